@@ -1,0 +1,1 @@
+"""What exists: calls, participants, people, meetings as frozen values, and the fold of events into them."""

@@ -1,0 +1,246 @@
+"""Calls: what Graph and the relay told us about each, and the words for it that are derived, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from console.domain.ids import CallId, OperationId, ParticipantId
+from console.domain.participants import Invitation, Participant
+from console.domain.people import Identity, IdentityKind, Operator
+from console.domain.results import Result
+
+ANSWER_WINDOW = 15.0
+"""Seconds from the first notification to answer, reject or redirect (REFERENCE §1.3)."""
+
+
+class CallState(StrEnum):
+    """Graph `callState`. `ringing` is missing from v1.0's schema but documented (REFERENCE §4.1)."""
+
+    INCOMING = "incoming"
+    ESTABLISHING = "establishing"
+    RINGING = "ringing"
+    ESTABLISHED = "established"
+    HOLD = "hold"
+    TRANSFERRING = "transferring"
+    TRANSFER_ACCEPTED = "transferAccepted"
+    REDIRECTING = "redirecting"
+    TERMINATING = "terminating"
+    TERMINATED = "terminated"
+    UNKNOWN = "unknownFutureValue"
+
+
+class Direction(StrEnum):
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+
+
+class Situation(StrEnum):
+    """The operator's word for a call's present condition (DESK.md). Derived by `Call.situation`."""
+
+    RINGING = "ringing"
+    CONNECTING = "connecting"
+    WAITING = "waiting"
+    TALKING = "talking"
+    ON_HOLD = "on hold"
+    TRANSFERRING = "transferring"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Which operator is acting on a call. Granted by the relay, to one at a time; `until` is UTC seconds."""
+
+    operator: Operator
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Who set a caller aside, and why. `at` is UTC seconds."""
+
+    by: Operator
+    reason: str
+    at: float
+
+
+class Happening(StrEnum):
+    """The kinds of line in a call's story."""
+
+    RANG = "rang"
+    CALLED = "called"
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    ANSWERED = "answered"
+    RESCUED = "rescued"
+    INVITED = "invited"
+    JOINED = "joined"
+    NOT_JOINED = "not-joined"
+    LEFT = "left"
+    PARKED = "parked"
+    TRANSFER_STARTED = "transfer-started"
+    TRANSFER_FAILED = "transfer-failed"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """One line of a call's story. Ordered by time, then by the fact's own key. `at` is UTC seconds.
+
+    `who` is a name as Graph gave it, `detail` a sentence or what an operator typed.
+    """
+
+    at: float
+    key: str
+    what: Happening
+    who: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a Graph operation ended. `context` is the clientContext it was sent with: our intent id."""
+
+    context: str
+    kind: str
+    result: Result | None = None
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call of the bot. Times are UTC seconds.
+
+    `told` counts the distinct notifications seen per state, `transfers_failed` those that gave a call back.
+    The state is derived from the counts, so it does not depend on the order in which they came.
+    """
+
+    id: CallId
+    direction: Direction | None = None
+    source: Identity | None = None
+    targets: tuple[Identity, ...] = ()
+    forwarded_from: Identity | None = None
+    subject: str = ""
+    tenant_id: str = ""
+    chain_id: str = ""
+    my_participant: ParticipantId | None = None
+    first_seen: float = 0.0
+    established_at: float | None = None
+    ended_at: float | None = None
+    checked_at: float | None = None
+    result: Result | None = None
+    returned: Moment | None = None
+    """The latest failure that gave the caller back to us."""
+    told: Mapping[CallState, int] = field(default_factory=dict)
+    transfers_failed: int = 0
+    participants: Mapping[ParticipantId, Participant] = field(default_factory=dict)
+    invitations: Mapping[OperationId, Invitation] = field(default_factory=dict)
+    outcomes: Mapping[OperationId, Outcome] = field(default_factory=dict)
+    claim: Claim | None = None
+    parked: Parked | None = None
+    rescued_at: float | None = None
+    history: tuple[Moment, ...] = ()
+    seen: frozenset[str] = frozenset()
+
+    @property
+    def state(self) -> CallState:
+        told = self.told
+        if CallState.TERMINATED in told:
+            return CallState.TERMINATED
+        if CallState.TERMINATING in told:
+            return CallState.TERMINATING
+        accepted = told.get(CallState.TRANSFER_ACCEPTED, 0)
+        if max(told.get(CallState.TRANSFERRING, 0), accepted) > self.transfers_failed:
+            return CallState.TRANSFER_ACCEPTED if accepted > self.transfers_failed else CallState.TRANSFERRING
+        for state in (CallState.REDIRECTING, CallState.ESTABLISHED, CallState.HOLD):
+            if state in told:
+                return CallState.ESTABLISHED if state is CallState.HOLD else state
+        for state in (CallState.RINGING, CallState.ESTABLISHING, CallState.INCOMING):
+            if state in told:
+                return state
+        return CallState.UNKNOWN
+
+    @property
+    def ended(self) -> bool:
+        return CallState.TERMINATED in self.told
+
+    @property
+    def live(self) -> bool:
+        return not self.ended and CallState.TERMINATING not in self.told
+
+    @property
+    def identified(self) -> bool:
+        """False while only a late or early fragment of this call has been seen."""
+        return self.direction is not None
+
+    @property
+    def caller(self) -> Identity:
+        """The person this call is about: who rang us, or whom we rang."""
+        if self.direction is Direction.OUTGOING and self.targets:
+            return self.targets[0]
+        return self.source or Identity(IdentityKind.ENCRYPTED, "")
+
+    @property
+    def line(self) -> Identity | None:
+        """The resource account or bot that was rung."""
+        if self.direction is Direction.OUTGOING:
+            return self.source
+        return self.targets[0] if self.targets else None
+
+    @property
+    def present(self) -> tuple[Participant, ...]:
+        """Everyone on the roster now, the bot included, in joining order."""
+        return tuple(p for p in self.participants.values() if not p.left)
+
+    @property
+    def people(self) -> tuple[Participant, ...]:
+        """Everyone on the roster now except the bot."""
+        return tuple(p for p in self.present if p.identity.human and p.id != self.my_participant)
+
+    @property
+    def caller_participant(self) -> Participant | None:
+        caller = self.caller
+        return next((p for p in self.people if p.identity.same(caller)), None)
+
+    @property
+    def pending(self) -> tuple[Invitation, ...]:
+        """Invitations that are neither answered, failed nor withdrawn."""
+        here = {(p.identity.kind, p.identity.id) for p in self.people if not p.in_lobby}
+        return tuple(
+            i
+            for i in self.invitations.values()
+            if not i.ended and (i.identity.kind, i.identity.id) not in here
+        )
+
+    @property
+    def group(self) -> bool:
+        """Only a group call has a roster (REFERENCE §0.6)."""
+        return bool(self.participants)
+
+    @property
+    def deadline(self) -> float:
+        """UTC seconds when an unanswered call is lost."""
+        return self.first_seen + ANSWER_WINDOW
+
+    @property
+    def situation(self) -> Situation:
+        match self.state:
+            case CallState.TERMINATED | CallState.TERMINATING:
+                return Situation.ENDED
+            case CallState.TRANSFERRING | CallState.TRANSFER_ACCEPTED | CallState.REDIRECTING:
+                return Situation.TRANSFERRING
+            case CallState.INCOMING:
+                return Situation.RINGING
+            case CallState.ESTABLISHING | CallState.RINGING | CallState.UNKNOWN:
+                return Situation.CONNECTING
+        caller = self.caller_participant
+        if caller and caller.on_hold:
+            return Situation.ON_HOLD
+        others = [p for p in self.people if p is not caller and not p.in_lobby]
+        return Situation.TALKING if others else Situation.WAITING
+
+    @property
+    def waiting_since(self) -> float:
+        """UTC seconds since when the caller has been ours; a caller who comes back keeps the old place."""
+        return self.first_seen

@@ -1,0 +1,153 @@
+"""What the world tells us: facts from Graph's notifications, and facts the relay makes.
+
+Every fact has a `key` that is the same when the same fact is told again, and `at`, the UTC seconds
+at which the relay received or made it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.domain.calls import CallState, Direction
+from console.domain.ids import CallId, OperationId, ParticipantId
+from console.domain.participants import Participant
+from console.domain.people import Identity, Operator
+from console.domain.results import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTold:
+    """A `call` in a notification. It is partial: None and empty mean "not told", never "cleared"."""
+
+    call: CallId
+    key: str
+    at: float
+    state: CallState | None = None
+    deleted: bool = False
+    direction: Direction | None = None
+    source: Identity | None = None
+    targets: tuple[Identity, ...] = ()
+    forwarded_from: Identity | None = None
+    subject: str = ""
+    tenant_id: str = ""
+    chain_id: str = ""
+    my_participant: ParticipantId | None = None
+    result: Result | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRead:
+    """The relay asked Graph for a call. `told` is None when Graph no longer knows it."""
+
+    call: CallId
+    key: str
+    at: float
+    told: CallTold | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterChanged:
+    """Participants that changed (`deltaParticipants`); each carries its own `sequence`."""
+
+    call: CallId
+    key: str
+    at: float
+    participants: tuple[Participant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterRead:
+    """The whole roster at one moment: a snapshot notification, or the relay's own reading."""
+
+    call: CallId
+    key: str
+    at: float
+    participants: tuple[Participant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationEnded:
+    """A Graph operation finished; `context` is the clientContext it was sent with."""
+
+    call: CallId
+    key: str
+    at: float
+    operation: OperationId
+    kind: str
+    context: str = ""
+    failed: bool = False
+    result: Result | None = None
+    invited: tuple[Identity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallClaimed:
+    """The relay granted a call to one operator until `until` (UTC seconds) or until it is released."""
+
+    call: CallId
+    key: str
+    at: float
+    operator: Operator
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimReleased:
+    call: CallId
+    key: str
+    at: float
+    operator: Operator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallParked:
+    call: CallId
+    key: str
+    at: float
+    operator: Operator
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRescued:
+    """Nobody acted in time, so the relay answered with the line's prompt."""
+
+    call: CallId
+    key: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationSent:
+    call: CallId
+    key: str
+    at: float
+    operation: OperationId
+    identity: Identity
+    participant: ParticipantId | None = None
+    operator: Operator | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationWithdrawn:
+    call: CallId
+    key: str
+    at: float
+    participant: ParticipantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotUnderstood:
+    """Something arrived that we have no word for. It is counted under `what` and shown in diagnostics."""
+
+    key: str
+    at: float
+    what: str
+
+
+RelayFact = (
+    CallRead | CallClaimed | ClaimReleased | CallParked | CallRescued | InvitationSent | InvitationWithdrawn
+)
+GraphFact = CallTold | RosterChanged | RosterRead | OperationEnded | NotUnderstood
+Event = GraphFact | RelayFact
+CallEvent = CallTold | RosterChanged | RosterRead | OperationEnded | RelayFact

@@ -1,0 +1,44 @@
+"""Online meetings: what an operator asks for, and what Graph made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from console.domain.people import Person
+
+
+class LobbyBypass(StrEnum):
+    """Who enters without waiting in the lobby (Graph `lobbyBypassScope`)."""
+
+    ORGANIZER = "organizer"
+    ORGANIZATION = "organization"
+    ORGANIZATION_AND_FEDERATED = "organizationAndFederated"
+    EVERYONE = "everyone"
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRequest:
+    """A meeting to be made. Times are aware datetimes."""
+
+    subject: str
+    start: datetime
+    end: datetime
+    attendees: tuple[Person, ...] = ()
+    lobby: LobbyBypass = LobbyBypass.ORGANIZATION
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A stand-alone online meeting (Graph `onlineMeeting`); it is in nobody's calendar (REFERENCE §5)."""
+
+    id: str
+    subject: str
+    start: datetime
+    end: datetime
+    join_url: str
+    join_meeting_id: str = ""
+    passcode: str = ""
+    conference_id: str = ""
+    toll_number: str = ""

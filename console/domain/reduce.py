@@ -1,0 +1,253 @@
+"""reduce(world, event) -> world: the only place that knows how a fact changes the picture.
+
+Notifications come late, twice and out of order (REFERENCE §3.1). Every fold of a Graph fact is therefore
+commutative and idempotent: sets and counts instead of a "current state", the largest sequence per
+participant, the earliest time. A full roster without sequence numbers and the relay's own facts have no
+order of their own; they take the order of the relay's log, which is the same for every console.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import assert_never
+
+from console.domain.calls import Call, CallState, Claim, Direction, Happening, Moment, Outcome, Parked
+from console.domain.events import (
+    CallClaimed,
+    CallEvent,
+    CallParked,
+    CallRead,
+    CallRescued,
+    CallTold,
+    ClaimReleased,
+    Event,
+    InvitationSent,
+    InvitationWithdrawn,
+    NotUnderstood,
+    OperationEnded,
+    RosterChanged,
+    RosterRead,
+)
+from console.domain.ids import ParticipantId
+from console.domain.participants import Invitation, Participant
+from console.domain.people import Identity, IdentityKind
+from console.domain.results import Result
+from console.domain.world import World
+
+STORY_KEPT = 60
+"""The newest lines of a call's story that are kept."""
+
+
+def reduce(world: World, event: Event) -> World:
+    """Return `world` with `event` folded in, or `world` itself when it says nothing new."""
+    if isinstance(event, NotUnderstood):
+        return replace(world, unknown={**world.unknown, event.what: world.unknown.get(event.what, 0) + 1})
+    before = world.calls.get(event.call) or Call(id=event.call, first_seen=event.at)
+    if event.key in before.seen:
+        return world
+    call = replace(before, seen=before.seen | {event.key}, first_seen=min(before.first_seen, event.at))
+    return world.with_call(_fold(call, event))
+
+
+def _fold(call: Call, event: CallEvent) -> Call:
+    match event:
+        case CallTold():
+            return _told(call, event)
+        case CallRead():
+            return _read(call, event)
+        case RosterChanged():
+            return _roster_changed(call, event)
+        case RosterRead():
+            return _roster_read(call, event)
+        case OperationEnded():
+            return _operation_ended(call, event)
+        case CallClaimed(operator=operator, until=until):
+            claimed = replace(call, claim=Claim(operator, until), parked=None)
+            return _story(claimed, event, Happening.CLAIMED, operator.name)
+        case ClaimReleased(operator=operator):
+            return _story(replace(call, claim=None), event, Happening.RELEASED, operator.name)
+        case CallParked(operator=operator, reason=reason, at=at):
+            parked = replace(call, claim=None, parked=Parked(operator, reason, at))
+            return _story(parked, event, Happening.PARKED, operator.name, reason)
+        case CallRescued():
+            return _story(replace(call, rescued_at=event.at), event, Happening.RESCUED)
+        case InvitationSent():
+            return _invited(call, event)
+        case InvitationWithdrawn(participant=participant):
+            invitations = {
+                k: replace(i, ended=True) if i.participant == participant else i
+                for k, i in call.invitations.items()
+            }
+            return replace(call, invitations=invitations)
+    assert_never(event)
+
+
+def _told(call: Call, event: CallTold) -> Call:
+    call = _describe(call, event)
+    ended = event.deleted or event.state is CallState.TERMINATED
+    state = CallState.TERMINATED if ended else event.state
+    if state is None:
+        return call
+    if state is CallState.ESTABLISHED and event.result and event.result.failed:
+        return _came_back(call, event, event.result)
+    call = replace(call, told={**call.told, state: call.told.get(state, 0) + 1})
+    match state:
+        case CallState.INCOMING:
+            return _story(call, event, Happening.RANG)
+        case CallState.ESTABLISHED | CallState.HOLD:
+            call = replace(call, established_at=_earliest(call.established_at, event.at))
+            return _story(call, event, Happening.ANSWERED)
+        case CallState.TRANSFERRING:
+            return _story(call, event, Happening.TRANSFER_STARTED)
+        case CallState.TERMINATED:
+            call = replace(
+                call, ended_at=_earliest(call.ended_at, event.at), result=call.result or event.result
+            )
+            return _story(call, event, Happening.ENDED, detail=event.result.sentence if event.result else "")
+    return call
+
+
+def _describe(call: Call, told: CallTold) -> Call:
+    """Fill in what was not known. What identifies a call does not change, so the first telling stands."""
+    return replace(
+        call,
+        direction=call.direction or told.direction,
+        source=_richer(call.source, told.source),
+        targets=call.targets or told.targets,
+        forwarded_from=call.forwarded_from or told.forwarded_from,
+        subject=call.subject or told.subject,
+        tenant_id=call.tenant_id or told.tenant_id,
+        chain_id=call.chain_id or told.chain_id,
+        my_participant=call.my_participant or told.my_participant,
+    )
+
+
+def _richer(known: Identity | None, told: Identity | None) -> Identity | None:
+    """Prefer an identity that can be read, then one with a name, then the one we had."""
+    if known is None or told is None:
+        return known or told
+    rank = [(i.kind is not IdentityKind.ENCRYPTED, bool(i.name), i is known) for i in (known, told)]
+    return known if rank[0] >= rank[1] else told
+
+
+def _came_back(call: Call, event: CallTold, result: Result) -> Call:
+    moment = Moment(event.at, event.key, Happening.TRANSFER_FAILED, detail=result.sentence)
+    newest = moment if call.returned is None else max(call.returned, moment)
+    call = replace(
+        call,
+        transfers_failed=call.transfers_failed + 1,
+        told={**call.told, CallState.ESTABLISHED: call.told.get(CallState.ESTABLISHED, 0) + 1},
+        returned=newest,
+    )
+    return _with_moment(call, moment)
+
+
+def _read(call: Call, event: CallRead) -> Call:
+    """Graph's own word on the call replaces what the notifications added up to."""
+    call = replace(call, checked_at=event.at)
+    if event.told is None:
+        return call if call.ended else _told(call, _ended_by(event))
+    call = _describe(call, event.told)
+    state = event.told.state
+    if state is None or state is call.state or call.ended:
+        return call
+    if state is CallState.TERMINATED:
+        return _told(call, event.told)
+    early = (CallState.INCOMING, CallState.ESTABLISHING)
+    known: dict[CallState, int] = {s: n for s, n in call.told.items() if s in early}
+    if state in (CallState.TRANSFERRING, CallState.TRANSFER_ACCEPTED):
+        known[CallState.ESTABLISHED] = 1
+    established = state is CallState.ESTABLISHED
+    return replace(
+        call,
+        told={**known, state: 1},
+        transfers_failed=0,
+        established_at=_earliest(call.established_at, event.at) if established else call.established_at,
+    )
+
+
+def _ended_by(event: CallRead) -> CallTold:
+    """Graph answered 404: the same as being told that the call ended, without a reason."""
+    return CallTold(call=event.call, key=event.key, at=event.at, deleted=True)
+
+
+def _roster_changed(call: Call, event: RosterChanged) -> Call:
+    roster = dict(call.participants)
+    for told in event.participants:
+        known = roster.get(told.id)
+        if known is None or told.sequence > known.sequence:
+            roster[told.id] = _same_person(known, told)
+        if told.left and told.identity.human:
+            call = _with_moment(
+                call, Moment(event.at, f"{event.key}:{told.id}", Happening.LEFT, told.identity.label)
+            )
+    return replace(call, participants=_ordered(roster))
+
+
+def _roster_read(call: Call, event: RosterRead) -> Call:
+    """A whole roster: who is not in it has left, as of the newest sequence we know."""
+    newest = max((p.sequence for p in call.participants.values()), default=0)
+    roster = {id: replace(p, left=True, sequence=newest) for id, p in call.participants.items()}
+    for told in event.participants:
+        roster[told.id] = _same_person(
+            roster.get(told.id), replace(told, sequence=max(told.sequence, newest))
+        )
+    return replace(call, participants=_ordered(roster))
+
+
+def _same_person(known: Participant | None, told: Participant) -> Participant:
+    """A changed entry may leave out the name, or the whole identity."""
+    if known is None:
+        return told
+    if told.identity.kind is IdentityKind.UNKNOWN:
+        return replace(told, identity=known.identity)
+    if told.identity.same(known.identity) and not told.identity.name:
+        return replace(told, identity=replace(told.identity, name=known.identity.name))
+    return told
+
+
+def _ordered(roster: Mapping[ParticipantId, Participant]) -> dict[ParticipantId, Participant]:
+    return dict(sorted(roster.items()))
+
+
+def _operation_ended(call: Call, event: OperationEnded) -> Call:
+    outcome = Outcome(event.context, event.kind, event.result, event.failed)
+    call = replace(call, outcomes={**call.outcomes, event.operation: outcome})
+    invitation = call.invitations.get(event.operation)
+    if invitation is not None:
+        call = replace(call, invitations={**call.invitations, event.operation: _ended(invitation, outcome)})
+    for identity in event.invited:
+        what = Happening.NOT_JOINED if event.failed else Happening.JOINED
+        detail = event.result.sentence if event.failed and event.result else ""
+        moment = Moment(event.at, f"{event.key}:{identity.id}", what, identity.label, detail)
+        call = _with_moment(call, moment)
+    return call
+
+
+def _invited(call: Call, event: InvitationSent) -> Call:
+    by = event.operator.name if event.operator else ""
+    invitation = Invitation(event.operation, event.identity, event.at, event.participant, by)
+    outcome = call.outcomes.get(event.operation)
+    if outcome is not None:  # the answer overtook the relay's own note
+        invitation = _ended(invitation, outcome)
+    call = replace(call, invitations={**call.invitations, event.operation: invitation})
+    return _story(call, event, Happening.INVITED, event.identity.label)
+
+
+def _ended(invitation: Invitation, outcome: Outcome) -> Invitation:
+    return replace(invitation, ended=True, failed=outcome.result if outcome.failed else None)
+
+
+def _story(call: Call, event: CallEvent, what: Happening, who: str = "", detail: str = "") -> Call:
+    if what is Happening.RANG and call.direction is Direction.OUTGOING:
+        what = Happening.CALLED
+    return _with_moment(call, Moment(event.at, event.key, what, who, detail))
+
+
+def _with_moment(call: Call, moment: Moment) -> Call:
+    return replace(call, history=tuple(sorted({*call.history, moment}))[-STORY_KEPT:])
+
+
+def _earliest(known: float | None, told: float) -> float:
+    return told if known is None else min(known, told)
