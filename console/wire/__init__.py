@@ -1,0 +1,1 @@
+"""Bytes to domain values and back: pure, tolerant; what is unknown becomes a value, never an exception."""

@@ -1,0 +1,40 @@
+"""Calls between JSON and values: the `call` resource as it comes in notifications and answers."""
+
+from __future__ import annotations
+
+from console.domain.calls import CallState, Direction
+from console.domain.events import CallTold
+from console.domain.ids import CallId, ParticipantId, plain_id
+from console.domain.results import Result
+from console.wire.people import read_identity
+from console.wire.values import choice, items, member, text, whole
+
+
+def read_call(resource: object, call: CallId, *, key: str, at: float, deleted: bool = False) -> CallTold:
+    """Return what a (partial) `call` resource tells. A state we have no word for reads as not told."""
+    mine = text(member(resource, "myParticipantId"))
+    routes = items(member(resource, "callRoutes"))
+    source = member(resource, "source")
+    return CallTold(
+        call=call,
+        key=key,
+        at=at,
+        state=choice(CallState, member(resource, "state")),
+        deleted=deleted,
+        direction=choice(Direction, member(resource, "direction")),
+        source=read_identity(member(source, "identity")) if isinstance(source, dict) else None,
+        targets=tuple(read_identity(member(t, "identity")) for t in items(member(resource, "targets"))),
+        forwarded_from=read_identity(member(routes[0], "original")) if routes else None,
+        subject=text(member(resource, "subject")),
+        tenant_id=text(member(resource, "tenantId")),
+        chain_id=text(member(resource, "callChainId")),
+        my_participant=ParticipantId(plain_id(mine)) if mine else None,
+        result=read_result(member(resource, "resultInfo")),
+    )
+
+
+def read_result(info: object) -> Result | None:
+    """Return a `resultInfo`; its sub code comes as `subcode` or `subCode`, numbers also as text."""
+    if not isinstance(info, dict):
+        return None
+    return Result(whole(member(info, "code")), whole(member(info, "subcode")), text(member(info, "message")))

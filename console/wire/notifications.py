@@ -1,0 +1,117 @@
+"""Call notifications (`commsNotifications`) to domain events, tolerant of every variant in REFERENCE §3."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from console.domain.calls import CallState
+from console.domain.events import GraphFact, NotUnderstood, OperationEnded, RosterChanged, RosterRead
+from console.domain.ids import CallId, OperationId, plain_id
+from console.wire.calls import read_call, read_result
+from console.wire.participants import read_participants
+from console.wire.people import read_identity
+from console.wire.values import Json, choice, items, member, text, type_name, whole
+
+_RESOURCE = re.compile(r"(?:^|/)calls/([^/?#]+)(?:/([^/?#]+))?(?:/([^/?#]+))?", re.IGNORECASE)
+
+
+class Malformed(Exception):
+    """The body is not JSON, or not an object."""
+
+
+def read_body(body: bytes) -> list[Json] | None:
+    """Return the items of a notification POST, or None when it is not in Graph's format (answer 204 then).
+
+    Raises Malformed when it is no JSON object.
+    """
+    try:
+        envelope = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(str(error)) from error
+    if not isinstance(envelope, dict):
+        raise Malformed("the body is not a JSON object")
+    if type_name(envelope) != "commsnotifications":
+        return None
+    return items(member(envelope, "value"))
+
+
+def read_item(item: Json, *, key: str, at: float) -> tuple[GraphFact, ...]:
+    """Return the facts in one notification item. `key` names the item, `at` is its receipt in UTC seconds."""
+    url = text(member(item, "resourceUrl")) or text(member(item, "resource"))
+    data = member(item, "resourceData")
+    found = _RESOURCE.search(url)
+    id = plain_id(found.group(1)) if found else plain_id(text(member(data, "id")))
+    if not id:
+        return (NotUnderstood(key=key, at=at, what=f"notification about {_short(url) or 'nothing'}"),)
+    call = CallId(id)
+    deleted = text(member(item, "changeType")).casefold() == "deleted"
+    match (found.group(2) or "").casefold() if found else "":
+        case "":
+            return _call_facts(data, call, key=key, at=at, deleted=deleted)
+        case "participants":
+            return _roster_facts(data, call, key=key, at=at)
+        case "operations":
+            return _operation_facts(data, call, text(found.group(3)) if found else "", key=key, at=at)
+        case "contentsharingsessions":
+            return ()
+        case other:
+            return (NotUnderstood(key=key, at=at, what=f"notification about a call's {_short(other)}"),)
+
+
+def _call_facts(data: object, call: CallId, *, key: str, at: float, deleted: bool) -> tuple[GraphFact, ...]:
+    kind = type_name(data)
+    if kind not in ("call", ""):
+        return (NotUnderstood(key=key, at=at, what=f"resource type {_short(kind)}"),)
+    told = read_call(data, call, key=key, at=at, deleted=deleted)
+    raw = text(member(data, "state"))
+    if raw and choice(CallState, raw) is None:
+        return told, NotUnderstood(key=f"{key}:state", at=at, what=f"call state {_short(raw)}")
+    return (told,)
+
+
+def _roster_facts(data: object, call: CallId, *, key: str, at: float) -> tuple[GraphFact, ...]:
+    if type_name(data) == "deltaparticipants":
+        changed = read_participants(member(data, "participants"), whole(member(data, "sequenceNumber")))
+        return (RosterChanged(call=call, key=key, at=at, participants=changed),)
+    if data is None:
+        return (NotUnderstood(key=key, at=at, what="roster without participants"),)
+    return (RosterRead(call=call, key=key, at=at, participants=read_participants(data)),)
+
+
+def _operation_facts(data: object, call: CallId, id: str, *, key: str, at: float) -> tuple[GraphFact, ...]:
+    if not isinstance(data, Mapping):
+        return (NotUnderstood(key=key, at=at, what="operation without data"),)
+    result = read_result(member(data, "resultInfo"))
+    status = text(member(data, "status")).casefold()
+    invited = [read_identity(member(p, "identity")) for p in items(member(data, "participants"))]
+    return (
+        OperationEnded(
+            call=call,
+            key=key,
+            at=at,
+            operation=OperationId(plain_id(text(member(data, "id")) or id)),
+            kind=type_name(data).removesuffix("operation"),
+            context=text(member(data, "clientContext")),
+            failed=status == "failed" or bool(result and result.failed),
+            result=result,
+            invited=tuple(invited),
+        ),
+    )
+
+
+def _short(raw: str) -> str:
+    return raw[:40]
+
+
+def without_media(item: Any) -> Any:
+    """Return `item` without tones, recordings and join tokens: they may not be stored (REFERENCE §9.4)."""
+    if isinstance(item, Mapping):
+        return {k: without_media(v) for k, v in item.items() if str(k).casefold() not in _NEVER_STORED}
+    return [without_media(v) for v in item] if isinstance(item, list) else item
+
+
+_NEVER_STORED = frozenset({"toneinfo", "recordinglocation", "recordingaccesstoken", "token"})

@@ -1,0 +1,74 @@
+"""People between JSON and values: identities, directory entries, presences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from console.domain.ids import UserId, plain_id
+from console.domain.people import Identity, IdentityKind, Person, Presence
+from console.wire.values import items, member, text
+
+_UNSEEN = Identity(IdentityKind.UNKNOWN, "")
+
+# `encrypted` last: it stands in only when nothing readable is there.
+_KINDS = tuple(k for k in IdentityKind if k not in (IdentityKind.UNKNOWN, IdentityKind.ENCRYPTED))
+
+
+def read_identity(identity_set: object) -> Identity:
+    """Return who an `identitySet` means. One key is normally non-null (REFERENCE §4.4)."""
+    for kind in (*_KINDS, IdentityKind.ENCRYPTED):
+        found = member(identity_set, kind.value)
+        if isinstance(found, dict):
+            raw = text(member(found, "id"))
+            id = raw if kind in (IdentityKind.PHONE, IdentityKind.ENCRYPTED) else plain_id(raw)
+            name = text(member(found, "displayName")) or None
+            return Identity(kind, id, name, text(member(found, "tenantId")) or None)
+    return _UNSEEN
+
+
+def write_identity(identity: Identity) -> dict[str, Any]:
+    """Return `identity` as Graph's identitySet, with the types that Graph's own examples carry."""
+    inner: dict[str, Any] = {"@odata.type": "#microsoft.graph.identity", "id": identity.id}
+    if identity.name:
+        inner["displayName"] = identity.name
+    if identity.tenant_id:
+        inner["tenantId"] = identity.tenant_id
+    return {"@odata.type": "#microsoft.graph.identitySet", identity.kind.value: inner}
+
+
+def read_person(user: object) -> Person | None:
+    """Return a Graph `user` as a Person, or None without an id."""
+    id = text(member(user, "id"))
+    if not id:
+        return None
+    business = member(user, "businessPhones")
+    phones = [text(p) for p in business] if isinstance(business, list) else []
+    mobile = text(member(user, "mobilePhone"))
+    return Person(
+        id=UserId(plain_id(id)),
+        name=text(member(user, "displayName")) or text(member(user, "userPrincipalName")),
+        mail=text(member(user, "mail")) or text(member(user, "userPrincipalName")),
+        job_title=text(member(user, "jobTitle")),
+        department=text(member(user, "department")),
+        office=text(member(user, "officeLocation")),
+        phones=tuple(p for p in [*phones, mobile] if p),
+    )
+
+
+def read_persons(page: object) -> tuple[Person, ...]:
+    """Return the persons of a `value` page, in its order."""
+    return tuple(p for p in map(read_person, items(member(page, "value"))) if p)
+
+
+def read_presences(page: object) -> tuple[Presence, ...]:
+    """Return the presences of a `value` page."""
+    return tuple(
+        Presence(
+            user=UserId(plain_id(text(member(p, "id")))),
+            availability=text(member(p, "availability")) or "PresenceUnknown",
+            activity=text(member(p, "activity")) or "PresenceUnknown",
+            sequence=text(member(p, "sequenceNumber")),
+        )
+        for p in items(member(page, "value"))
+        if text(member(p, "id"))
+    )

@@ -1,0 +1,80 @@
+"""Reading single values from JSON that is only roughly what the documents promise (REFERENCE §3, §10.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+
+Json = Mapping[str, Any]
+E = TypeVar("E", bound=StrEnum)
+
+LONGEST_TEXT = 512
+"""Characters kept of any text from outside; names and subjects are far shorter."""
+
+# Invisible characters that reorder or hide text: a caller could forge another name with them (SECURITY §6.1).
+_FORBIDDEN = dict.fromkeys(
+    [
+        *range(0x00, 0x20),
+        *range(0x7F, 0xA0),
+        0x200E,
+        0x200F,
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        0xFEFF,
+    ]
+)
+
+
+def member(source: object, name: str) -> Any:
+    """Return `source[name]`, whatever the case of the key; None when absent or when source is no object."""
+    if not isinstance(source, Mapping):
+        return None
+    if name in source:
+        return source[name]
+    wanted = name.casefold()
+    return next((v for k, v in source.items() if isinstance(k, str) and k.casefold() == wanted), None)
+
+
+def text(value: object) -> str:
+    """Return a short, printable, one-line string; empty for anything that is not text or a number."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value).translate(_FORBIDDEN).encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT].strip()
+
+
+def whole(value: object, default: int = 0) -> int:
+    """Return an int from a number or a numeric string (Graph sends `"code": "200"`); else `default`."""
+    if isinstance(value, bool):
+        return default
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str) and len(value) < 20:
+        try:
+            return int(value)
+        except ValueError:
+            return default
+    return int(value) if isinstance(value, float) and value == value and abs(value) < 2**53 else default
+
+
+def flag(value: object) -> bool:
+    """Return True only for a JSON true, or the text "true" in any case."""
+    return value is True or (isinstance(value, str) and value.casefold() == "true")
+
+
+def items(value: object) -> list[Json]:
+    """Return the objects in `value`: a list of objects, one object alone, or nothing."""
+    if isinstance(value, Mapping):
+        return [value]
+    return [v for v in value if isinstance(v, Mapping)] if isinstance(value, list) else []
+
+
+def choice(kind: type[E], value: object) -> E | None:
+    """Return the member of `kind` that `value` names in any case, or None."""
+    wanted = text(value).casefold()
+    return next((m for m in kind if m.value.casefold() == wanted), None) if wanted else None
+
+
+def type_name(source: object) -> str:
+    """Return `@odata.type` without Microsoft's prefix, in lower case: "call", "deltaparticipants"."""
+    return text(member(source, "@odata.type")).rpartition(".")[2].casefold()
