@@ -1,0 +1,185 @@
+"""A real TLS server with the simulated authority, its certificates, and a bot's certificate."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from starlette.applications import Starlette
+
+from console.simulator.directory import Directory
+from console.simulator.entra import Authority
+from console.simulator.entra.keys import SigningKey
+
+PEM = serialization.Encoding.PEM
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+@dataclass(frozen=True)
+class Certificates:
+    ca_file: Path
+    server_cert: Path
+    server_key: Path
+    bot_cert: Path
+    bot_key: Path
+    stranger_cert: Path
+    stranger_key: Path
+
+
+class Clock:
+    """Real time, moved on by hand."""
+
+    def __init__(self) -> None:
+        self.offset = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.offset
+
+
+class Server:
+    """uvicorn in a thread on a free loopback port, with TLS."""
+
+    def __init__(self, certificates: Certificates, key: SigningKey, clock: Callable[[], float]) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.ca_file = str(certificates.ca_file)
+        self.directory = Directory()
+        self.authority = Authority(
+            self.directory, lambda: self.base_url, clock, certificates.bot_cert.read_bytes
+        )
+        self.authority.mint.key = key
+        config = uvicorn.Config(
+            Starlette(routes=self.authority.routes()),
+            ssl_certfile=certificates.server_cert,
+            ssl_keyfile=certificates.server_key,
+            log_config=None,
+            log_level="error",
+            lifespan="off",
+            ws="none",
+            loop="asyncio",
+            timeout_graceful_shutdown=1,
+        )
+        self._uvicorn = uvicorn.Server(config)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+
+    async def _serve(self) -> None:
+        await self._uvicorn.serve([self.socket])
+        # A TLS transport waits for the client to say goodbye too; nobody will.
+        for connection in list(self._uvicorn.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0.01)
+
+    @property
+    def base_url(self) -> str:
+        return f"https://localhost:{self.port}"
+
+    @property
+    def tenant_url(self) -> str:
+        return f"{self.base_url}/{self.directory.tenant_id}"
+
+    def context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.ca_file)
+
+    def start(self) -> None:
+        self._thread.start()
+        deadline = time.monotonic() + 10
+        while not self._uvicorn.started:
+            assert time.monotonic() < deadline, "the server did not start"
+            time.sleep(0.005)
+
+    def stop(self) -> None:
+        self._uvicorn.should_exit = True
+        self._uvicorn.force_exit = True
+        self._thread.join(10)
+        self.socket.close()
+
+
+def _name(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+
+def _certificate(
+    subject: str, key: PrivateKey, issuer: str, issuer_key: PrivateKey, *, is_ca: bool
+) -> x509.Certificate:
+    now = datetime.datetime.now(datetime.UTC)
+    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(_name(subject))
+        .issuer_name(_name(issuer))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=2))
+        .add_extension(x509.BasicConstraints(ca=is_ca, path_length=0 if is_ca else None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
+        )
+    )
+    if is_ca:
+        usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
+        builder = builder.add_extension(usage, critical=True)
+    else:
+        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        builder = builder.add_extension(
+            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False
+        )
+    return builder.sign(issuer_key, hashes.SHA256())
+
+
+def _write(folder: Path, name: str, certificate: x509.Certificate, key: PrivateKey) -> tuple[Path, Path]:
+    cert_file, key_file = folder / f"{name}.pem", folder / f"{name}.key"
+    cert_file.write_bytes(certificate.public_bytes(PEM))
+    plain = serialization.NoEncryption()
+    key_file.write_bytes(key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, plain))
+    return cert_file, key_file
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    folder = tmp_path_factory.mktemp("certificates")
+    ca_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    bot_key, stranger_key = rsa.generate_private_key(65537, 2048), rsa.generate_private_key(65537, 2048)
+    ca_file, _ = _write(folder, "ca", _certificate("test CA", ca_key, "test CA", ca_key, is_ca=True), ca_key)
+    server = _certificate("localhost", server_key, "test CA", ca_key, is_ca=False)
+    bot = _certificate("bot", bot_key, "bot", bot_key, is_ca=False)
+    stranger = _certificate("stranger", stranger_key, "stranger", stranger_key, is_ca=False)
+    return Certificates(
+        ca_file,
+        *_write(folder, "server", server, server_key),
+        *_write(folder, "bot", bot, bot_key),
+        *_write(folder, "stranger", stranger, stranger_key),
+    )
+
+
+@pytest.fixture(scope="session")
+def signing_key() -> SigningKey:
+    return SigningKey()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def server(certificates: Certificates, signing_key: SigningKey, clock: Clock) -> Iterator[Server]:
+    running = Server(certificates, signing_key, clock)
+    running.start()
+    yield running
+    running.stop()
