@@ -1,4 +1,4 @@
-"""Makes the sounds that ship: the prompts a caller hears (the only format Graph plays) and the console's ring.
+"""Makes the sounds that ship: the prompts that callers hear and the console's ring.
 
 Run `python packaging/prompts.py` to write them again; the result is the same every time.
 """
@@ -113,7 +113,7 @@ def rescue() -> bytes:
 
 
 def ring() -> bytes:
-    """A wooden figure, twice, and a rest: heard across a desk without startling anyone; meant to be repeated."""
+    """A wooden figure, twice, and a rest: heard across a desk, startling nobody; meant to be repeated."""
     figure = ((0.0, "E5"), (0.12, "G5"), (0.24, "C6"), (0.42, "G5"))
     twice = [
         Note(again + at, pitch, 1.0, WOOD, attack=0.002) for again in (0.0, 0.75) for at, pitch in figure

@@ -1,0 +1,142 @@
+"""The checks and the test runs, one after the other, and a table of how each ended."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from setup.display import can_be_private, has_display, private_display
+from setup.steps import ROOT, foreground
+from setup.venv import tool
+
+CODE = ("console", "packaging", "tests")
+NO_TESTS = 5  # pytest's code for having found none
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One command of a run; where it may be without tests, that is not a failure."""
+
+    name: str
+    command: tuple[str, ...]
+    on_a_screen: bool = False
+    may_be_empty: bool = False
+    skipped: str = ""
+
+
+def static() -> list[Part]:
+    """Everything that reads the code without running it."""
+    parts = [
+        Part("format", (tool("ruff"), "format", "--check", *_present(CODE))),
+        Part("lint", (tool("ruff"), "check", *_present(CODE))),
+        Part("types", (tool("mypy"),)),
+        # Apart from the rest: these files are a program of their own, found beside bootstrap.py when it runs.
+        Part("types of packaging", (tool("mypy"), "--config-file=", "--strict", *_own_code())),
+    ]
+    declared = "[tool.importlinter]" in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    layers = Part(
+        "layers", (tool("lint-imports"),), skipped="" if declared else "no contracts are declared yet"
+    )
+    return [*parts, layers]
+
+
+def fast_tests(arguments: list[str]) -> list[Part]:
+    folders = _present(("tests/unit", "tests/contract"))
+    return (
+        [_pytest("unit and contract tests", [*folders, "-q", *arguments], bool(arguments))] if folders else []
+    )
+
+
+def tests(arguments: list[str]) -> list[Part]:
+    """Every test: first those that need no screen, then the journeys on one."""
+    rest = ["tests", "--ignore=tests/journeys", "--ignore=tests/benchmarks", *arguments]
+    return [_pytest("tests", rest, bool(arguments)), _journeys(arguments)]
+
+
+def benchmarks(arguments: list[str]) -> list[Part]:
+    return [_pytest("benchmarks", ["tests/benchmarks", "-q", "-s", *arguments], False)]
+
+
+def has_journeys() -> bool:
+    return (ROOT / "tests" / "journeys").is_dir()
+
+
+def run(parts: Iterable[Part]) -> int:
+    """All parts, even after a failure: one run shall tell everything. 0 when none failed."""
+    results = [_run(part) for part in parts]
+    print("\nSummary", flush=True)
+    for name, outcome, seconds in results:
+        print(f"  {outcome:<8} {name:<26} {seconds:6.1f} s")
+    failed = [name for name, outcome, _ in results if outcome == "FAILED"]
+    print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll of it passed.", flush=True)
+    return 1 if failed else 0
+
+
+def _run(part: Part) -> tuple[str, str, float]:
+    print(f"\n== {part.name} {'=' * max(0, 72 - len(part.name))}", flush=True)
+    if part.skipped:
+        print(f"skipped: {part.skipped}", flush=True)
+        return part.name, "skipped", 0.0
+    started = time.monotonic()
+    if part.on_a_screen and can_be_private():
+        with private_display() as screen:
+            code = _call(part, environment(base=screen, shown=True))
+    else:
+        code = _call(part, environment(shown=part.on_a_screen))
+    passed = code == 0 or (code == NO_TESTS and part.may_be_empty)
+    return part.name, "passed" if passed else "FAILED", time.monotonic() - started
+
+
+def _call(part: Part, env: dict[str, str]) -> int:
+    with _runtime_folder(env) as complete:
+        return foreground(part.command, env=complete)
+
+
+def environment(*, base: Mapping[str, str] = os.environ, shown: bool = False) -> dict[str, str]:
+    """What Qt needs to be told on a machine without a desktop session."""
+    env = dict(base)
+    if sys.platform == "linux":
+        if not (env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG")):
+            env["LANG"] = "C.UTF-8"  # Qt warns about any other encoding, and a warning fails a test
+        if not (shown and (env.get("DISPLAY") or has_display())):
+            env["QT_QPA_PLATFORM"] = "offscreen"
+    elif not shown:
+        env["QT_QPA_PLATFORM"] = "offscreen"
+    return env
+
+
+@contextmanager
+def _runtime_folder(env: dict[str, str]) -> Iterator[dict[str, str]]:
+    # Without a session there is no XDG_RUNTIME_DIR; Qt would make one up and warn about it.
+    if sys.platform != "linux" or env.get("XDG_RUNTIME_DIR"):
+        yield env
+        return
+    with tempfile.TemporaryDirectory(prefix="operator-console-run-") as folder:
+        yield {**env, "XDG_RUNTIME_DIR": folder}
+
+
+def _journeys(arguments: list[str]) -> Part:
+    reason = ""
+    if not has_journeys():
+        reason = "there are none yet"
+    elif not can_be_private() and not has_display():
+        reason = "no screen: Xvfb is not installed and there is no display"
+    command = (tool("python"), "-m", "pytest", "tests/journeys", *arguments)
+    return Part("journeys", command, on_a_screen=True, may_be_empty=True, skipped=reason)
+
+
+def _pytest(name: str, arguments: list[str], may_be_empty: bool) -> Part:
+    return Part(name, (tool("python"), "-m", "pytest", *arguments), may_be_empty=may_be_empty)
+
+
+def _own_code() -> list[str]:
+    return [f"packaging/{name}" for name in ("bootstrap.py", "prompts.py", "setup")]
+
+
+def _present(folders: Iterable[str]) -> list[str]:
+    return [folder for folder in folders if (ROOT / folder).is_dir()]
