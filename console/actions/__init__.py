@@ -1,0 +1,6 @@
+"""What an operator can do, each thing declared once: button, key, permission, prediction, proof and help."""
+
+from console.actions import calls, meetings, participants, people
+from console.actions.registry import ACTIONS, Action, Context, Desk
+
+__all__ = ["ACTIONS", "Action", "Context", "Desk", "calls", "meetings", "participants", "people"]
