@@ -4,8 +4,6 @@ Only the standard library is used here and in `setup/`, since nothing else is in
 has to be readable by an old Python, so that it can look for a newer one instead of dying of a syntax error.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -57,7 +55,7 @@ def _run_with_another_python() -> int:
     return 2
 
 
-def _pythons() -> list[list[str]]:
+def _pythons() -> "list[list[str]]":
     minors = range(NEWEST[1], OLDEST[1] - 1, -1)
     if os.name == "nt":
         return [["py", "-3." + str(minor)] for minor in minors]
@@ -68,7 +66,7 @@ def _pythons() -> list[list[str]]:
     return [[python] for python in found if python] + [[framework.format(minor)] for minor in minors]
 
 
-def _is_supported(command: list[str]) -> bool:
+def _is_supported(command: "list[str]") -> bool:
     # A name in PATH proves little: a version manager leaves stubs of Pythons that are not installed.
     question = (
         "import sys; sys.exit(not (" + str(OLDEST) + " <= sys.version_info[:2] <= " + str(NEWEST) + "))"
