@@ -55,9 +55,9 @@ def quiet(command: Sequence[str], *, env: Mapping[str, str] | None = None) -> st
             check=False,
         )
     except OSError as error:
-        raise Trouble(f"{Path(command[0]).name} could not be started: {error.strerror}.") from error
+        raise Trouble(f"{_name(command)} could not be started: {error.strerror}.") from error
     if done.returncode:
-        raise Trouble(f"{Path(command[0]).name} ended with code {done.returncode}.", details=done.stdout)
+        raise Trouble(f"{_name(command)} ended with code {done.returncode}.", details=done.stdout)
     return done.stdout
 
 
@@ -67,7 +67,7 @@ def patiently(command: Sequence[str], *, env: Mapping[str, str] | None = None) -
         try:
             return quiet(command, env=env)
         except Trouble:
-            say("again", f"{Path(command[0]).name} failed; trying once more")
+            say("again", f"{_name(command)} failed; trying once more")
             time.sleep(2)
     return quiet(command, env=env)
 
@@ -91,6 +91,11 @@ def report(trouble: Trouble) -> None:
     if trouble.todo:
         print(f"What to do: {trouble.todo}", file=out)
     out.flush()
+
+
+def _name(command: Sequence[str]) -> str:
+    """What a person would call the program: pip rather than the Python that runs it."""
+    return command[2] if len(command) > 2 and command[1] == "-m" else Path(command[0]).stem
 
 
 def is_root() -> bool:
