@@ -30,11 +30,11 @@ def test_rewriting_takes_out_hosts_ports_users_and_a_mirrors_folders() -> None:
     from setup.lock import hosts, without_hosts
 
     text = (
-        'source = { registry = "https://me:secret@mirror.example:8443/team/simple/" }\n'
-        'sdist = { url = "https://me:secret@mirror.example:8443/a/packages/b/x-1.tar.gz", hash = "sha256:0" }\n'
+        'source = { registry = "https://me:pass@mirror.example:84/team/simple/" }\n'
+        'sdist = { url = "https://me:pass@mirror.example:84/a/packages/b/x-1.tar.gz", hash = "sha256:0" }\n'
         '    { url = "http://files.example/deep/x-1-py3-none-any.whl", hash = "sha256:1" },\n'
     )
-    assert hosts(text) == {"me:secret@mirror.example:8443", "files.example"}
+    assert hosts(text) == {"me:pass@mirror.example:84", "files.example"}
     assert without_hosts(text) == (
         'source = { registry = "https://index.invalid/simple" }\n'
         'sdist = { url = "https://files.invalid/packages/b/x-1.tar.gz", hash = "sha256:0" }\n'
