@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -49,6 +50,8 @@ WAYLAND_LIBRARIES = (
     Need("libwayland-cursor.so.0", ("libwayland-cursor0",)),
     Need("libwayland-egl.so.1", ("libwayland-egl1",)),
 )
+# Debian leaves out of Python what makes virtual environments.
+VENV = Need("ensurepip", (f"python3.{sys.version_info[1]}-venv",))
 # For a private screen, a window manager on it, and hands and eyes that are not ours.
 TEST_PROGRAMS = (
     Need("Xvfb", ("xvfb",)),
@@ -90,6 +93,8 @@ def missing(*, window: bool, testing: bool) -> tuple[list[Need], list[Need]]:
     if window and os.environ.get("WAYLAND_DISPLAY"):
         libraries += WAYLAND_LIBRARIES
     needed = [need for need in libraries if not _loads(need.thing)]
+    if importlib.util.find_spec("ensurepip") is None:
+        needed.append(VENV)
     if testing:
         needed += [need for need in TEST_PROGRAMS if shutil.which(need.thing) is None]
     if shutil.which("fc-list") is None:

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from setup.index import uv_environment
-from setup.steps import ROOT, Trouble, is_root, patiently, quiet, say, step
-from setup.system import apt_install, is_debian
+from setup.steps import ROOT, Trouble, patiently, quiet, say, step
 
 UV = "uv==0.13.9"
 
@@ -77,26 +76,16 @@ def _create() -> None:
     base = str(getattr(sys, "_base_executable", sys.executable))
     try:
         quiet([base, "-c", "import ensurepip, venv"])
-    except Trouble:
-        _install_venv_module()
+    except Trouble as trouble:
+        raise Trouble(
+            "This Python cannot make virtual environments.",
+            f"install what it lacks (Debian, Ubuntu: sudo apt-get install python3.{sys.version_info[1]}-venv) "
+            "or a complete Python 3.11 to 3.13, then start this again.",
+        ) from trouble
     with step(f"creating .venv with Python {platform.python_version()}"):
         if VENV.exists():  # half made: an earlier start was interrupted
             shutil.rmtree(VENV)
         quiet([base, "-m", "venv", str(VENV)])
-
-
-def _install_venv_module() -> None:
-    package = f"python3.{sys.version_info[1]}-venv"
-    if not is_debian():
-        raise Trouble(
-            "This Python cannot make virtual environments.", "install a complete Python 3.11 to 3.13."
-        )
-    if not is_root():
-        raise Trouble(
-            "This Python cannot make virtual environments.",
-            f"sudo apt-get install {package}, then start this again.",
-        )
-    apt_install([package], "what Debian leaves out of Python")
 
 
 def _refuse_old_glibc() -> None:
