@@ -111,7 +111,8 @@ def apt_install(packages: Iterable[str], why: str) -> None:
     names = sorted(set(packages))
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     wait = ("-o", "DPkg::Lock::Timeout=180")
-    with step(f"{why}: apt-get install {' '.join(names)}", slow=True):
+    say("apt", " ".join(names))
+    with step(why, slow=True):
         try:
             _update()
             patiently(["apt-get", "install", "-y", "-q", "--no-install-recommends", *wait, *names], env=env)

@@ -79,7 +79,7 @@ def _create() -> None:
     except Trouble as trouble:
         raise Trouble(
             "This Python cannot make virtual environments.",
-            f"install what it lacks (Debian, Ubuntu: sudo apt-get install python3.{sys.version_info[1]}-venv) "
+            f"install what it lacks (Debian: sudo apt-get install python3.{sys.version_info[1]}-venv) "
             "or a complete Python 3.11 to 3.13, then start this again.",
         ) from trouble
     with step(f"creating .venv with Python {platform.python_version()}"):
