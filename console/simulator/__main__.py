@@ -1,0 +1,132 @@
+"""The command line: serve the simulator, place a call, list scenes and assumptions."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import httpx
+
+from console.simulator import assumptions
+from console.simulator.app import Running, Simulator
+from console.simulator.identities import Json
+from console.simulator.scenes import names, read_script
+
+STATE_FILE = "simulator.json"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; the exit status."""
+    options = _parser().parse_args(arguments)
+    match options.command:
+        case "serve":
+            return asyncio.run(_serve(options))
+        case "call":
+            return _call(options)
+        case "scenes":
+            for name in names():
+                script = read_script(name)
+                print(f"{name:18} {script.title}: {script.description}")
+        case "assumptions":
+            print(assumptions.table())
+    return 0
+
+
+async def _serve(options: argparse.Namespace) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:
+            # Windows event loops have no signal handlers; the plain one wakes the loop itself.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    state = Path(options.state)
+    simulator = Simulator(
+        state,
+        seed=options.seed,
+        speed=options.speed,
+        webhook=options.webhook,
+        legacy_first=options.legacy_first,
+        trust=Path(options.trust) if options.trust else None,
+    )
+    async with simulator.serve(host=options.host, port=options.port, tls=not options.http) as running:
+        if options.scene:
+            simulator.stage.play(options.scene)
+        _announce(state / STATE_FILE, running)
+        try:
+            await stop.wait()
+        finally:
+            with contextlib.suppress(OSError):
+                (state / STATE_FILE).unlink()
+    return 0
+
+
+def _announce(path: Path, running: Running) -> None:
+    """Writes simulator.json in one step, so that whoever waits for it never reads half of it."""
+    draft = path.with_suffix(".tmp")
+    draft.write_text(json.dumps({**running.description(), "pid": os.getpid()}, indent=2) + "\n")
+    draft.chmod(0o600)
+    draft.replace(path)
+    print(f"simulator ready: {running.base_url}", flush=True)
+
+
+def _call(options: argparse.Namespace) -> int:
+    file = Path(options.state) / STATE_FILE
+    if not file.exists():
+        print(f"No simulator runs with state {options.state}.", file=sys.stderr)
+        return 1
+    running = json.loads(file.read_text())
+    caller: Json = {
+        key: value
+        for key, value in (("name", options.name), ("phone", options.phone), ("userId", options.user))
+        if value is not None
+    }
+    if options.withheld:
+        caller = {"withheld": True}
+    body = {
+        "caller": caller or {"name": "Testy McTestface"},
+        "line": options.line,
+        "patience": options.patience,
+    }
+    verify = httpx.create_ssl_context(running["ca_file"]) if running["base_url"].startswith("https") else True
+    answer = httpx.post(f"{running['base_url']}/sim/calls", json=body, verify=verify, trust_env=False)
+    print(answer.text)
+    return 0 if answer.is_success else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="graph-simulator", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="serve until told to stop")
+    serve.add_argument("--state", required=True, help="folder for certificates and simulator.json")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    serve.add_argument("--scene", choices=names())
+    serve.add_argument("--seed", type=int, default=1)
+    serve.add_argument("--speed", type=float, default=1.0, help="how fast time passes; 0 stands still")
+    serve.add_argument("--webhook", help="where first notifications go; may be set later")
+    serve.add_argument("--trust", help="CA file for a webhook that serves https")
+    serve.add_argument("--http", action="store_true", help="no TLS")
+    serve.add_argument("--legacy-first", action="store_true", help="try the older notification format first")
+    call = commands.add_parser("call", help="place a call in a running simulator")
+    call.add_argument("--state", required=True)
+    call.add_argument("--name")
+    call.add_argument("--phone")
+    call.add_argument("--user", help="id or sign-in name of a directory user")
+    call.add_argument("--withheld", action="store_true")
+    call.add_argument("--line", help="name, number or id")
+    call.add_argument("--patience", type=float, help="seconds before the caller hangs up")
+    commands.add_parser("scenes", help="list the scenes")
+    commands.add_parser("assumptions", help="what we assume where Microsoft is silent")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

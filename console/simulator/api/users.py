@@ -1,0 +1,126 @@
+"""Graph's routes on the directory and on presence (REFERENCE §6.1, §6.2)."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from console.simulator import errors
+from console.simulator.api.search import find_users
+from console.simulator.directory import Directory, User
+from console.simulator.gate import Ask, Gate, Reply
+from console.simulator.identities import Json
+from console.simulator.presence import presence_of
+from console.simulator.switchboard import Switchboard
+
+PRESENCE_MAXIMUM = 650
+PROPERTIES = (
+    "businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation",
+    "preferredLanguage", "surname", "userPrincipalName", "id",
+)  # fmt: skip
+"""What Graph returns of a user when `$select` is absent; `department` is not among them."""
+READ_USERS = ("User.ReadBasic.All", "User.Read.All")
+READ_SELF = ("User.Read", *READ_USERS)
+READ_PRESENCE = ("Presence.Read.All", "Presence.ReadWrite.All")
+PAGE = 100
+PAGE_MAXIMUM = 999
+
+
+def user_routes(gate: Gate, directory: Directory, board: Switchboard) -> list[Route]:
+    """The signed-in user, people by id or by search, and presence."""
+
+    def named(id: str) -> User:
+        user = directory.user(id)
+        if user is None:
+            raise errors.GraphError(
+                404, "Request_ResourceNotFound", f"Resource '{id}' does not exist or cannot be found."
+            )
+        return user
+
+    async def me(ask: Ask) -> Reply:
+        user = named(ask.principal.require_user(READ_SELF))
+        return Reply(200, {"@odata.context": f"{ask.root}/$metadata#users/$entity", **shown(user, ask)})
+
+    async def one(ask: Ask) -> Reply:
+        ask.principal.require_any(READ_USERS, READ_USERS)
+        user = named(ask.path["user_id"])
+        return Reply(200, {"@odata.context": f"{ask.root}/$metadata#users/$entity", **shown(user, ask)})
+
+    async def many(ask: Ask) -> Reply:
+        ask.principal.require_any(READ_USERS, READ_USERS)
+        found = find_users(directory.users, ask.query, ask.headers.get("consistencylevel") == "eventual")
+        top = _number(ask.query.get("$top"), PAGE, PAGE_MAXIMUM)
+        start = _number(ask.query.get("$skiptoken"), 0, len(directory.users))
+        body: Json = {"@odata.context": f"{ask.root}/$metadata#users"}
+        if ask.query.get("$count") == "true":
+            body["@odata.count"] = len(found)
+        if len(found) > start + top:
+            query = "&".join(f"{k}={v}" for k, v in ask.query.items() if k != "$skiptoken")
+            body["@odata.nextLink"] = f"{ask.root}/users?{query}&$skiptoken={start + top}"
+        body["value"] = [shown(user, ask) for user in found[start : start + top]]
+        return Reply(200, body)
+
+    async def my_presence(ask: Ask) -> Reply:
+        user = named(ask.principal.require_user(("Presence.Read", *READ_PRESENCE)))
+        return Reply(200, presence_of(user, board))
+
+    async def one_presence(ask: Ask) -> Reply:
+        ask.principal.require_any(READ_PRESENCE, READ_PRESENCE)
+        return Reply(200, presence_of(named(ask.path["user_id"]), board))
+
+    async def presences(ask: Ask) -> Reply:
+        ask.principal.require_any(READ_PRESENCE, READ_PRESENCE)
+        ids = ask.body.get("ids")
+        if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
+            raise errors.bad_request("ids must be a list of user ids.")
+        if not 1 <= len(ids) <= PRESENCE_MAXIMUM:
+            raise errors.bad_request(f"ids must hold 1 to {PRESENCE_MAXIMUM} entries.")
+        known = [user for user in (directory.user(id) for id in ids) if user is not None]
+        context = f"{ask.root}/$metadata#Collection(microsoft.graph.presence)"
+        return Reply(200, {"@odata.context": context, "value": [presence_of(user, board) for user in known]})
+
+    return [
+        gate.route("GET", "/me", "users.me", me),
+        gate.route("GET", "/users", "users.list", many),
+        gate.route("GET", "/users/{user_id}", "users.get", one),
+        gate.route("GET", "/me/presence", "presence.me", my_presence),
+        gate.route("GET", "/users/{user_id}/presence", "presence.get", one_presence),
+        gate.route("GET", "/communications/presences/{user_id}", "presence.get", one_presence),
+        gate.route("POST", "/communications/getPresencesByUserId", "presence.many", presences),
+    ]
+
+
+def shown(user: User, ask: Ask) -> Json:
+    """A user as Graph shows them, narrowed by `$select`. Raises 400 for a property nobody has."""
+    given, _, surname = user.display_name.partition(" ")
+    everything: Json = {
+        "id": user.id,
+        "displayName": user.display_name,
+        "givenName": given,
+        "surname": surname or None,
+        "mail": user.mail,
+        "userPrincipalName": user.user_principal_name,
+        "businessPhones": [user.business_phone],
+        "mobilePhone": None,
+        "department": user.department,
+        "jobTitle": user.job_title,
+        "officeLocation": user.office_location,
+        "preferredLanguage": None,
+        "accountEnabled": True,
+    }
+    wanted = [name.strip() for name in ask.query.get("$select", "").split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in everything]
+    if unknown:
+        raise errors.GraphError(
+            400,
+            "BadRequest",
+            f"Could not find a property named '{unknown[0]}' on type 'microsoft.graph.user'.",
+        )
+    return {name: everything[name] for name in (wanted or PROPERTIES)}
+
+
+def _number(value: str | None, usual: int, most: int) -> int:
+    if value is None:
+        return usual
+    if not value.isdecimal() or int(value) > most:
+        raise errors.bad_request("Invalid page size specified.")
+    return int(value)

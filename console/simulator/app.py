@@ -1,0 +1,202 @@
+"""The simulator as one object: builds the parts, joins them, and serves them."""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from console.simulator import assumptions
+from console.simulator.api.calls import call_routes
+from console.simulator.api.control import page_route
+from console.simulator.api.meetings import meeting_routes
+from console.simulator.api.operations import operation_routes
+from console.simulator.api.participants import participant_routes
+from console.simulator.api.stage import stage_routes
+from console.simulator.api.users import user_routes
+from console.simulator.api.wire import wire_routes
+from console.simulator.certificates import Certificates, make_certificates
+from console.simulator.clock import Clock
+from console.simulator.delivery import Courier
+from console.simulator.directory import Directory
+from console.simulator.entra import Authority, InvalidToken
+from console.simulator.errors import GraphError
+from console.simulator.exchange import build_exchange
+from console.simulator.faults import FaultBox
+from console.simulator.gate import Ask, Gate, Reply
+from console.simulator.identities import Json
+from console.simulator.ids import Ids
+from console.simulator.ledger import Ledger
+from console.simulator.meetings import Meetings
+from console.simulator.notifications import Notifier
+from console.simulator.options import Options
+from console.simulator.results import WEBHOOK_LOST
+from console.simulator.scenes import Stage
+from console.simulator.serving import serving
+from console.simulator.signing import OPENID_PATH, Signer
+from console.simulator.tokens import TokenRefused, TokenVerifier
+
+
+class EntraTokens:
+    """The authority's check of tokens, in the words of the Graph side."""
+
+    def __init__(self, authority: Authority) -> None:
+        self._authority = authority
+
+    def verify(self, token: str) -> Mapping[str, Any]:
+        try:
+            return self._authority.verify(token)
+        except InvalidToken as invalid:
+            raise TokenRefused(str(invalid)) from invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A simulator that serves: its addresses, its files, and the parts a test may want to move."""
+
+    base_url: str
+    certificates: Certificates
+    directory: Directory
+    simulator: Simulator
+
+    @property
+    def graph_url(self) -> str:
+        return f"{self.base_url}/v1.0"
+
+    @property
+    def authority(self) -> str:
+        return f"{self.base_url}/{self.directory.tenant_id}"
+
+    @property
+    def openid_configuration(self) -> str:
+        return self.base_url + OPENID_PATH
+
+    def description(self) -> Json:
+        """What simulator.json says, without the process id."""
+        return {
+            "base_url": self.base_url,
+            "graph_url": self.graph_url,
+            "authority": self.authority,
+            "tenant_id": self.directory.tenant_id,
+            "console_app_id": self.directory.console_app_id,
+            "relay_app_id": self.directory.relay_app_id,
+            "bot_app_id": self.directory.bot_app_id,
+            "openid_configuration": self.openid_configuration,
+            "ca_file": str(self.certificates.ca_file),
+            "bot_certificate": str(self.certificates.bot_certificate),
+            "bot_key": str(self.certificates.bot_key),
+        }
+
+
+class Simulator:
+    """Graph, Entra ID and the people who call, over one clock and one seed.
+
+    `state` is a folder for certificates. `speed` 0 stands still until `clock.advance`. `verifier` replaces
+    the simulated Entra's check of tokens. `trust` adds a CA file for webhooks that serve https.
+    """
+
+    def __init__(
+        self, state: Path, *, seed: int = 1, speed: float = 1.0, webhook: str | None = None,
+        legacy_first: bool = False, directory: Directory | None = None, verifier: TokenVerifier | None = None,
+        trust: Path | None = None, wall: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        self.directory = directory or Directory()
+        self.options = Options(webhook, legacy_first)
+        self.clock = Clock(start=wall(), speed=speed)
+        self.faults = FaultBox()
+        self.requests, self.notifications = Ledger(), Ledger()
+        self.certificates = make_certificates(state, wall)
+        self._wall = wall
+        self._trust = trust
+        self._running: Running | None = None
+        self.authority = Authority(
+            self.directory, self._base_url, wall, self.certificates.bot_certificate.read_bytes
+        )
+        self._verifier = verifier or EntraTokens(self.authority)
+        # Ids of calls come from a stream of their own, so that requests do not change a scene.
+        call_ids, wire_ids, meeting_ids = Ids(seed), Ids(seed + 1), Ids(seed + 2)
+        self.signer = Signer(self.directory.bot_app_id, self.directory.tenant_id, wire_ids.new(), wall)
+        courier = Courier(
+            clock=self.clock, signer=self.signer, faults=self.faults, ids=wire_ids, ledger=self.notifications,
+            webhook=lambda: self.options.webhook, legacy_first=lambda: self.options.legacy_first,
+            trust=self._trusted,
+        )  # fmt: skip
+        self.notifier = Notifier(self.clock, courier, self.faults)
+        self.exchange = build_exchange(self.clock, call_ids, self.directory, self.notifier, seed)
+        self.notifier.on_lost = self._lost
+        self.stage = Stage(
+            self.clock, call_ids, self.directory, self.exchange.people, self.exchange.callers, seed
+        )
+        self.meetings = Meetings(meeting_ids, self.directory.tenant_id, self.clock.now)
+        self._gate = Gate(
+            verifier=self._verifier, faults=self.faults, ids=wire_ids, ledger=self.requests, clock=self.clock,
+            wall=wall,
+        )  # fmt: skip
+
+    @contextlib.asynccontextmanager
+    async def serve(
+        self, *, host: str = "127.0.0.1", port: int = 0, tls: bool = False
+    ) -> AsyncIterator[Running]:
+        """Serves while the block runs. Raises OSError when the port is taken."""
+        certificate = self.certificates.server_certificate if tls else None
+        key = self.certificates.server_key if tls else None
+        async with serving(Starlette(routes=self._routes()), host, port, certificate, key) as base_url:
+            self._running = Running(base_url, self.certificates, self.directory, self)
+            try:
+                yield self._running
+            finally:
+                self.stage.stop()
+                self.clock.stop()
+                await self.notifier.close()
+                self._running = None
+
+    def _routes(self) -> list[BaseRoute]:
+        exchange, gate = self.exchange, self._gate
+        return [
+            page_route(),
+            *call_routes(gate, exchange, self.meetings),
+            *participant_routes(gate, exchange, lambda: self.options.may_remove),
+            *operation_routes(gate, exchange),
+            *meeting_routes(gate, self.meetings, self.directory),
+            *user_routes(gate, self.directory, exchange.board),
+            *(gate.route(method, "/{rest:path}", "unknown", _unknown) for method in ("GET", "POST")),
+            *(
+                gate.route(method, "/{rest:path}", "unknown", _unknown)
+                for method in ("PATCH", "PUT", "DELETE")
+            ),
+            *stage_routes(exchange, self.stage, self.clock),
+            *wire_routes(
+                self.requests, self.notifications, self.faults, self.options, self.clock, self._description
+            ),
+            *self.signer.routes(self._base_url),
+            *self.authority.routes(),
+        ]
+
+    def _base_url(self) -> str:
+        return self._running.base_url if self._running else "http://127.0.0.1"
+
+    def _description(self) -> Json:
+        return self._running.description() if self._running else {}
+
+    def _trusted(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        for file in (self.certificates.ca_file, self._trust):
+            if file is not None:
+                context.load_verify_locations(file)
+        return context
+
+    def _lost(self, call_id: str) -> None:
+        call = self.exchange.board.calls[call_id]
+        self.exchange.board.end(call, WEBHOOK_LOST, "notifications could not be delivered")
+
+
+async def _unknown(ask: Ask) -> Reply:
+    segment = ask.path["rest"].split("/")[0]
+    raise GraphError(*assumptions.UNKNOWN_SEGMENT.value, f"Resource not found for the segment '{segment}'.")

@@ -1,0 +1,136 @@
+"""Every choice made where Microsoft is silent, in one table, for a live test to correct."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption(Generic[T]):
+    """One belief. `mark` as in the reference: SIM is our choice, UNCONFIRMED has some evidence."""
+
+    name: str
+    value: T
+    mark: Literal["SIM", "UNCONFIRMED"]
+    reference: str
+    says: str
+
+
+GONE = Assumption(
+    "gone", (404, "itemNotFound"), "UNCONFIRMED", "§1.7, §1.13", "unknown or ended call: 404 everywhere"
+)
+BAD_REQUEST = Assumption("bad-request", (400, "invalidRequest"), "SIM", "§7.3", "a body that breaks a rule")
+WRONG_STATE = Assumption(
+    "wrong-state",
+    (400, "invalidRequest"),
+    "SIM",
+    "§7.3",
+    "answer twice, redirect after answer, early transfer",
+)
+GROUP_ONLY = Assumption(
+    "group-only", (400, "invalidRequest"), "SIM", "§1.11, §2", "a group operation on a peer-to-peer call"
+)
+NO_TRANSFEREE = Assumption(
+    "no-transferee", (400, "8523"), "UNCONFIRMED", "§7.3", "transfer of a group call without transferee"
+)
+SECOND_HOLD = Assumption(
+    "second-hold", (400, "invalidRequest"), "SIM", "§2.3", "hold music for a second participant"
+)
+MISSING_ROLE = Assumption(
+    "missing-role", (403, "7504"), "UNCONFIRMED", "§7.3", "app token without the role; also checked mid-call"
+)
+DELEGATED = Assumption(
+    "delegated", (403, "Forbidden"), "UNCONFIRMED", "§0.1", "any delegated token on /communications/calls"
+)
+REMOVE_REFUSED = Assumption(
+    "remove-refused", (403, "Forbidden"), "SIM", "§2.2", "remove without the tenant's cmdlet grant"
+)
+UNKNOWN_SEGMENT = Assumption(
+    "unknown-segment", (400, "BadRequest"), "UNCONFIRMED", "§11", "a path that Graph does not have"
+)
+PEER_ROSTER = Assumption(
+    "peer-roster", "empty", "UNCONFIRMED", "§2 (#102)", "participants of a peer-to-peer call: 200, empty"
+)
+UNANSWERED = Assumption(
+    "unanswered", (408, 10057, "The call was not answered in time."), "SIM", "§1.3", "15 s pass: deleted"
+)
+CALLER_GAVE_UP = Assumption(
+    "caller-gave-up",
+    (487, 0, "The caller hung up before the call was answered."),
+    "SIM",
+    "§4.1",
+    "code unknown",
+)
+DECLINED = Assumption(
+    "declined", (486, 0, "The callee declined the call."), "SIM", "§3.5", "no documented code for a decline"
+)
+BUSY = Assumption("busy", (486, 0, "The callee is busy."), "SIM", "§3.5", "no documented code for busy")
+WITHDRAWN = Assumption(
+    "withdrawn", (487, 0, "The invitation was withdrawn."), "SIM", "§2.1", "end of a cancelled invitation"
+)
+WEBHOOK_LOST = Assumption(
+    "webhook-lost", (500, 0, "Notifications could not be delivered."), "SIM", "§3.1", "after the last retry"
+)
+REPLACED = Assumption(
+    "replaced", (200, 7015, "The call was replaced."), "SIM", "§2.1", "end of a leg named by replacesCallId"
+)
+RETRY_SECONDS = Assumption(
+    "retry-seconds", (1.0, 3.0), "SIM", "§3.1", "notification retries on 5xx or timeout, then the call ends"
+)
+RESPONSE_SECONDS = Assumption("response-seconds", 5.0, "SIM", "§3.1", "time allowed for a webhook's answer")
+PROMPT_SECONDS = Assumption(
+    "prompt-seconds", 5.0, "SIM", "§1.8", "length of one prompt; audio is not fetched"
+)
+INVITE_RING_SECONDS = Assumption("invite-ring-seconds", 60.0, "SIM", "§2.1", "an invitation rings this long")
+TRANSFER_RING_SECONDS = Assumption(
+    "transfer-ring-seconds", 30.0, "SIM", "§1.6", "a blind transfer rings this long, then fails"
+)
+OUTGOING_RING_SECONDS = Assumption(
+    "outgoing-ring-seconds", 60.0, "SIM", "§1.2", "an outgoing call rings this long; 115 s at most"
+)
+SETUP_SECONDS = Assumption(
+    "setup-seconds", (0.1, 0.4), "SIM", "§1.3", "from 202 to establishing, and from there to established"
+)
+REDIRECT_FAILED = Assumption(
+    "redirect-failed", "terminated with the target's result", "SIM", "§1.5", "nobody picks up after redirect"
+)
+MULTI_INVITE_ENDS = Assumption(
+    "multi-invite-ends", "completed when anyone joined", "SIM", "§2.1", "one operation for several invitees"
+)
+PEER_INVITE_ONE = Assumption(
+    "peer-invite-one",
+    1,
+    "UNCONFIRMED",
+    "§2.1",
+    "several at once need chatInfo, which a peer-to-peer call lacks",
+)
+ALONE_SECONDS = Assumption("alone-seconds", 1.0, "SIM", "§3.5", "bot alone in a group: 200/5010 after this")
+DELTA_PLACE = Assumption(
+    "delta-place", "resourceData", "UNCONFIRMED", "§3.4", "deltaParticipants is the resourceData itself"
+)
+HOLD_SHOWS = Assumption(
+    "hold-shows", "inactive", "UNCONFIRMED", "§2.3 (#618)", "hold music shows as an inactive audio stream"
+)
+PHONE_NAME = Assumption(
+    "phone-name", "displayName when known", "SIM", "§3.4", "PSTN source: extra fields are undocumented"
+)
+WITHHELD = Assumption(
+    "withheld", "encrypted", "SIM", "§3.4", "a withheld number arrives as encrypted identity"
+)
+OPERATION_GET = Assumption(
+    "operation-get", "200 while the call lives, then 404", "UNCONFIRMED", "§1.1", "GET operations/{id}"
+)
+MEETING_ALONE = Assumption("meeting-alone", "stays", "SIM", "§3.5", "a bot alone in a meeting stays in it")
+
+ALL: tuple[Assumption[Any], ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Assumption)
+)
+"""The table, in the order written above."""
+
+
+def table() -> str:
+    """The assumptions as text, one a line: name, mark, reference, value, meaning."""
+    return "\n".join(f"{a.name:22} {a.mark:12} {a.reference:14} {a.value!s:58} {a.says}" for a in ALL)

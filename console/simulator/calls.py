@@ -1,0 +1,142 @@
+"""One call as the bot has it: its state, who is in it, what runs on it, and the timers that may end it."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from console.simulator.clock import Timer
+from console.simulator.identities import Json, Party
+from console.simulator.operations import Operation
+from console.simulator.participants import Participant, invitation_info, participant_info
+from console.simulator.results import Result
+
+RING_SECONDS = 15.0
+"""An incoming call must be answered, rejected or redirected within this (REFERENCE §0.3)."""
+KEEP_ALIVE_SECONDS = 45 * 60.0
+"""A keepAlive must succeed at least this often (REFERENCE §1.7)."""
+
+
+class CallState(StrEnum):
+    """`callState`, REFERENCE §4.1; `ringing` is not in the v1.0 schema and never sent."""
+
+    INCOMING = "incoming"
+    ESTABLISHING = "establishing"
+    ESTABLISHED = "established"
+    TRANSFERRING = "transferring"
+    TRANSFER_ACCEPTED = "transferAccepted"
+    REDIRECTING = "redirecting"
+    TERMINATING = "terminating"
+    TERMINATED = "terminated"
+
+
+@dataclass(slots=True)
+class Invitation:
+    """Somebody who was asked into a call and has not come in yet. `timer` is their next step."""
+
+    participant_id: str
+    party: Party
+    operation_id: str
+    replaces: str | None = None
+    timer: Timer | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """One leg between the bot and the platform. `roster` also holds the two sides of a peer-to-peer call."""
+
+    id: str
+    chain_id: str
+    direction: Literal["incoming", "outgoing"]
+    state: CallState
+    tenant_id: str
+    source: Party
+    targets: tuple[Party, ...]
+    bot: Party
+    my_participant_id: str
+    started_at: float
+    callback_uri: str | None = None
+    is_group: bool = False
+    is_meeting: bool = False
+    delta: bool = False
+    subject: str | None = None
+    chat_info: Json | None = None
+    meeting_info: Json | None = None
+    media_config: Json | None = None
+    modalities: tuple[str, ...] = ("audio",)
+    scenario_id: str | None = None
+    established_at: float | None = None
+    ended_at: float | None = None
+    result: Result | None = None
+    outcome: str = ""
+    sequence: int = 0
+    stream_count: int = 0
+    tone_sequence: int = 0
+    hears_tones: bool = False
+    tone: Json | None = None
+    roster: dict[str, Participant] = field(default_factory=dict)
+    past: list[tuple[Participant, str]] = field(default_factory=list)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    operations: dict[str, Operation] = field(default_factory=dict)
+    media: deque[tuple[str, float]] = field(default_factory=deque)
+    """Queued media operations with their length in seconds; the first one is running."""
+    timers: dict[str, Timer] = field(default_factory=dict)
+
+    @property
+    def alive(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def people(self) -> list[Participant]:
+        return [p for p in self.roster.values() if p.is_person]
+
+    def set_timer(self, name: str, timer: Timer) -> None:
+        """Keeps `timer` under `name`; an older one of that name is cancelled."""
+        self.clear_timer(name)
+        self.timers[name] = timer
+
+    def clear_timer(self, name: str) -> None:
+        if (timer := self.timers.pop(name, None)) is not None:
+            timer.cancel()
+
+    def clear_timers(self) -> None:
+        for name in list(self.timers):
+            self.clear_timer(name)
+        for invitation in self.invitations.values():
+            if invitation.timer is not None:
+                invitation.timer.cancel()
+
+    def resource(self) -> Json:
+        """The full `call` of GET and of the answer to create (REFERENCE §1.2)."""
+        return {
+            "@odata.type": "#microsoft.graph.call",
+            "id": self.id,
+            "state": str(self.state),
+            "direction": self.direction,
+            "callbackUri": self.callback_uri,
+            "callChainId": self.chain_id,
+            "myParticipantId": self.my_participant_id,
+            "source": participant_info(self.source),
+            "targets": [invitation_info(target) for target in self.targets],
+            "requestedModalities": list(self.modalities),
+            "mediaConfig": self.media_config,
+            "tenantId": self.tenant_id,
+            "subject": self.subject,
+            "mediaState": None if self.established_at is None else audio("active"),
+            "resultInfo": self.result.resource() if self.result else None,
+            "chatInfo": self.chat_info,
+            "meetingInfo": self.meeting_info,
+            "callRoutes": [],
+            "incomingContext": None,
+            "transcription": None,
+            "toneInfo": self.tone,
+            "ringingTimeoutInSeconds": None,
+            "answeredBy": None,
+        }
+
+
+def audio(state: Literal["active", "inactive"]) -> Json:
+    """A `callMediaState`."""
+    return {"@odata.type": "#microsoft.graph.callMediaState", "audio": state}

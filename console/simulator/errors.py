@@ -1,0 +1,49 @@
+"""How Graph refuses: one exception that carries status, code and sentence (REFERENCE §7.3)."""
+
+from __future__ import annotations
+
+from console.simulator import assumptions
+
+
+class GraphError(Exception):
+    """A refusal. `status` is HTTP, `code` is what programs read, `message` is for people."""
+
+    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = headers or {}
+
+
+def not_found(what: str) -> GraphError:
+    """404 for anything unknown or ended; documented for keepAlive (§1.7), assumed elsewhere."""
+    return GraphError(*assumptions.GONE.value, f"{what} was not found.")
+
+
+def bad_request(message: str) -> GraphError:
+    """400 for a body or a query that breaks a documented rule."""
+    return GraphError(*assumptions.BAD_REQUEST.value, message)
+
+
+def wrong_state(message: str) -> GraphError:
+    """Answer twice, redirect after answer, transfer too early: only the rules are documented (§7.3)."""
+    return GraphError(*assumptions.WRONG_STATE.value, message)
+
+
+def group_only(message: str) -> GraphError:
+    """An operation that needs a group call, sent to a peer-to-peer call."""
+    return GraphError(*assumptions.GROUP_ONLY.value, message)
+
+
+def forbidden(code: str, message: str) -> GraphError:
+    return GraphError(403, code, message)
+
+
+def unauthenticated(message: str) -> GraphError:
+    return GraphError(
+        401,
+        "InvalidAuthenticationToken",
+        message,
+        {"WWW-Authenticate": 'Bearer realm="", error="invalid_token"'},
+    )
