@@ -56,7 +56,7 @@ def screenshots(arguments: list[str]) -> int:
     if not can_be_private():
         return foreground(command)
     with private_display() as env:
-        return foreground(command, env=env)
+        return foreground(command, env=checks.environment(base=env, shown=True))
 
 
 def test(arguments: list[str]) -> int:
