@@ -1,0 +1,137 @@
+"""The bot's own token, for the relay: a certificate proves who it is, and nobody else holds it."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .client import quiet_msal
+from .errors import AuthError, CredentialRefused, Misconfigured
+from .http import DEFAULT_TIMEOUT, HttpAdapter
+from .keeper import PATIENCE, TokenKeeper
+from .refusals import failure, known_failures, refusal
+from .registration import BotRegistration, Certificate, Secret, discovery_of
+from .token import Token, read_token
+from .worker import Worker
+
+if TYPE_CHECKING:
+    import msal
+
+
+class BotCredential:
+    """Application tokens for Graph, always renewed ahead of need.
+
+    `context` is called in the worker thread; `now` gives seconds since the epoch (the real time);
+    `report` is told of every renewal's error, and of None after a good one.
+
+    Raises:
+        Misconfigured: a secret was given without `allow_secret`, or the authority names no tenant.
+    """
+
+    def __init__(
+        self,
+        registration: BotRegistration,
+        credential: Certificate | Secret,
+        *,
+        context: Callable[[], ssl.SSLContext],
+        now: Callable[[], float],
+        report: Callable[[AuthError | None], None] = lambda _: None,
+        allow_secret: bool = False,
+        timeout: float = DEFAULT_TIMEOUT,
+        patience: float = PATIENCE,
+    ) -> None:
+        if isinstance(credential, Secret) and not allow_secret:
+            raise Misconfigured(
+                "The bot is configured with a secret.", "Use a certificate, or allow secrets for a trial."
+            )
+        if registration.authority.rstrip("/").rpartition("/")[2] in ("common", "organizations", "consumers"):
+            raise Misconfigured("The bot's authority names no tenant.", "Set the id of your own tenant.")
+        self._registration = registration
+        self._credential = credential
+        self._context = context
+        self._now = now
+        self._timeout = timeout
+        self._worker = Worker("bot sign-in")
+        self._keeper = TokenKeeper(self._fetch, now, lambda error, _: report(error), patience=patience)
+        self._adapter: HttpAdapter | None = None
+        self._app: msal.ConfidentialClientApplication | None = None
+
+    async def token(self) -> str:
+        """A token good for at least a minute.
+
+        Raises:
+            AuthError: the credential is not accepted, or the service is away for too long.
+        """
+        return await self._keeper.token()
+
+    async def renew(self) -> str:
+        """A new token after Graph rejected the one in hand; raises as `token`."""
+        return await self._keeper.renew()
+
+    async def keep_fresh(self) -> None:
+        """Run as a task: an answer must never wait for a token."""
+        await self._keeper.keep_fresh()
+
+    async def close(self) -> None:
+        self._keeper.forget()
+        self._worker.close(self._close)
+
+    async def _fetch(self, force: bool) -> Token:
+        return await self._worker.run(self._acquire, force)
+
+    def _acquire(self, force: bool) -> Token:
+        """Ask MSAL; runs in the worker thread."""
+        try:
+            app = self._open()
+            if force:
+                app.remove_tokens_for_client()
+            result = app.acquire_token_for_client([self._registration.scope])
+        except known_failures() as error:
+            raise failure(error, self._adapter.retry_after if self._adapter else None) from error
+        if "access_token" in result:
+            return read_token(result, self._now())
+        refused = refusal(result, self._adapter.retry_after if self._adapter else None)
+        if isinstance(refused, CredentialRefused):
+            self._app = None  # read the files again next time: they may have been renewed
+        raise refused
+
+    def _open(self) -> msal.ConfidentialClientApplication:
+        if self._app is None:
+            import msal
+
+            quiet_msal()
+            if self._adapter is None:
+                self._adapter = HttpAdapter(self._context(), self._timeout)
+            credential = _read(self._credential)
+            try:
+                self._app = msal.ConfidentialClientApplication(
+                    self._registration.client_id,
+                    credential,
+                    authority=self._registration.authority,
+                    instance_discovery=discovery_of(self._registration.authority),
+                    http_client=self._adapter,
+                )
+            except (ValueError, TypeError) as error:
+                raise Misconfigured(
+                    "The tenant is not known, or the bot's certificate is damaged."
+                ) from error
+        return self._app
+
+    def _close(self) -> None:
+        if self._adapter is not None:
+            self._adapter.close()
+        self._adapter = self._app = None
+
+
+def _read(credential: Certificate | Secret) -> Any:
+    """What MSAL wants as `client_credential`: a string is a secret, a dict a key with its certificate."""
+    if isinstance(credential, Secret):
+        return credential.value
+    try:
+        key = credential.key_file.read_text("ascii")
+        certificate = credential.certificate_file.read_text("ascii")
+    except (OSError, UnicodeError) as error:
+        raise Misconfigured("The bot's key or certificate cannot be read.", "Check both paths.") from error
+    parts = {"private_key": key, "public_certificate": certificate}
+    return parts | ({"passphrase": credential.passphrase} if credential.passphrase else {})

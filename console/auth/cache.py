@@ -1,0 +1,34 @@
+"""Where the token cache is kept between two uses: in this form only in memory."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class TokenStore(Protocol):
+    """Keeps one text (MSAL's cache as JSON, with refresh tokens in it). Called in the worker thread only."""
+
+    def load(self) -> str | None:
+        """The kept text, or None if there is none or it cannot be trusted."""
+
+    def save(self, text: str) -> None:
+        """Keep a text in the place of the one before."""
+
+    def clear(self) -> None:
+        """Forget the text so that it cannot be read again."""
+
+
+class MemoryStore:
+    """Lives as long as the process: the operator signs in once a day."""
+
+    def __init__(self) -> None:
+        self._text: str | None = None
+
+    def load(self) -> str | None:
+        return self._text
+
+    def save(self, text: str) -> None:
+        self._text = text
+
+    def clear(self) -> None:
+        self._text = None

@@ -1,0 +1,89 @@
+"""What can go wrong with signing in, each with a sentence for the operator and what to do next.
+
+AuthError
+├── NobodySignedIn       nobody has signed in yet, or somebody signed out
+├── OperatorNeeded       the session ended; only the operator can begin a new one
+│   └── ConsentNeeded    a permission was not granted to this application
+├── SignInDeclined       the operator pressed Cancel on the sign-in page
+├── SignInRefused        the organisation refuses this person
+├── SignInTimedOut       nobody finished the sign-in page
+├── SignInBusy           another sign-in is under way
+├── BrowserFailed        no browser could be opened
+├── ListenerFailed       no port on this computer to wait for the browser
+├── IdentityUnavailable  the sign-in service cannot be reached or asks us to wait
+├── CredentialRefused    the bot's certificate or secret is not accepted
+└── Misconfigured        the registration or the settings are wrong
+"""
+
+from __future__ import annotations
+
+from console.domain.errors import BadSettings, ConsoleError, NotAllowed, NotSignedIn, Unreachable
+
+
+class AuthError(ConsoleError):
+    code = "auth"
+
+
+class NobodySignedIn(AuthError, NotSignedIn):
+    code = "auth-nobody"
+    default_remedy = "Sign in."
+
+
+class OperatorNeeded(AuthError, NotSignedIn):
+    code = "auth-operator-needed"
+    default_remedy = "Sign in again."
+
+
+class ConsentNeeded(OperatorNeeded):
+    code = "auth-consent"
+    default_remedy = "Sign in again and accept, or ask your administrator to grant the permission."
+
+
+class SignInDeclined(AuthError):
+    code = "auth-declined"
+    default_remedy = "Sign in again when you are ready."
+
+
+class SignInRefused(AuthError, NotAllowed):
+    code = "auth-refused"
+    default_remedy = "Ask your administrator."
+
+
+class SignInTimedOut(AuthError):
+    code = "auth-timeout"
+    default_remedy = "Start the sign-in again and finish it in the browser."
+
+
+class SignInBusy(AuthError):
+    code = "auth-busy"
+    default_remedy = "Finish the sign-in that is open, or cancel it first."
+
+
+class BrowserFailed(AuthError):
+    code = "auth-browser"
+    default_remedy = "Set a default browser, or sign in on another device."
+
+
+class ListenerFailed(AuthError):
+    code = "auth-listener"
+    default_remedy = "Sign in on another device, or restart the computer."
+
+
+class IdentityUnavailable(AuthError, Unreachable):
+    """`retry_after` is the number of seconds to wait before asking again."""
+
+    code = "auth-unavailable"
+
+    def __init__(self, sentence: str, retry_after: float) -> None:
+        super().__init__(sentence, f"Check the network and try again in {retry_after:.0f} s.")
+        self.retry_after = retry_after
+
+
+class CredentialRefused(AuthError, BadSettings):
+    code = "auth-credential"
+    default_remedy = "Check that this certificate is registered for the bot and has not expired."
+
+
+class Misconfigured(AuthError, BadSettings):
+    code = "auth-settings"
+    default_remedy = "Check the tenant, the application id and the scopes in the settings."

@@ -1,0 +1,127 @@
+"""The listener on this computer that the browser brings the sign-in back to: one answer, then it is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import socket
+from types import TracebackType
+from typing import Self
+
+from .errors import ListenerFailed
+from .handover import MAX_BYTES, Expected, Unwelcome, read_handover
+from .landing import build_reply
+
+DEADLINE = 5.0
+"""Seconds a connection may take to send its request and take the reply."""
+FAREWELL = 1.0
+"""Seconds we wait for the browser to take its page once the answer is in."""
+TRIES = 8
+_NO_IPV6 = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT})
+
+logger = logging.getLogger(__name__)
+
+
+class Loopback:
+    """Use as `async with`: inside, `redirect_uri` is listened to; afterwards the port is closed."""
+
+    def __init__(self, state: str) -> None:
+        self._state = state
+        self._port = 0
+        self._servers: list[asyncio.Server] = []
+        self._visits: set[asyncio.Task[None]] = set()
+        self._answer: asyncio.Future[dict[str, str]] = asyncio.get_running_loop().create_future()
+        self._accepted: asyncio.Task[None] | None = None
+
+    @property
+    def redirect_uri(self) -> str:
+        """Entra registers `http://localhost` and lets the port vary; it does not take the literal address."""
+        return f"http://localhost:{self._port}"
+
+    async def answer(self) -> dict[str, str]:
+        """The fields the browser brought."""
+        return await self._answer
+
+    async def __aenter__(self) -> Self:
+        sockets = _open_sockets()
+        self._port = sockets[0].getsockname()[1]
+        for opened in sockets:
+            self._servers.append(await asyncio.start_server(self._welcome, sock=opened, limit=MAX_BYTES))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for server in self._servers:
+            server.close()
+        self._answer.cancel()
+        if kind is None and self._accepted is not None:
+            await asyncio.wait({self._accepted}, timeout=FAREWELL)
+        for visit in self._visits:
+            visit.cancel()
+        await asyncio.gather(*self._visits, return_exceptions=True)
+
+    def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        visit = asyncio.create_task(self._serve(reader, writer), name="sign-in visit")
+        self._visits.add(visit)
+        visit.add_done_callback(self._visits.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            async with asyncio.timeout(DEADLINE):
+                writer.write(await self._respond(reader))
+                await writer.drain()
+                writer.close()
+                await writer.wait_closed()
+        except (OSError, TimeoutError):
+            pass  # the visitor was slow or left; the sign-in goes on without
+        finally:
+            writer.transport.abort()
+
+    async def _respond(self, reader: asyncio.StreamReader) -> bytes:
+        try:
+            fields = await read_handover(reader, Expected(self._port, self._state))
+        except Unwelcome as refused:
+            logger.info("A request to the sign-in listener was refused: %s.", refused)
+            return build_reply(refused.status, "Not accepted", "This page is only for signing in.")
+        if self._answer.done():
+            return build_reply("409 Conflict", "Already signed in", "Go back to the console.")
+        self._accepted = asyncio.current_task()
+        self._answer.set_result(fields)
+        if "error" in fields:
+            return build_reply("200 OK", "Sign-in was not completed", "Go back to the console to try again.")
+        return build_reply("200 OK", "Back to the console", "You can close this page.")
+
+
+def _open_sockets() -> list[socket.socket]:
+    """One port on both loopback addresses: a browser may prefer IPv6, and nobody else may sit there.
+
+    Raises:
+        ListenerFailed: no port was free on both.
+    """
+    for _ in range(TRIES):
+        try:
+            four = _bind(socket.AF_INET, "127.0.0.1", 0)
+        except OSError as error:
+            raise ListenerFailed("This computer gives no port to wait for the browser.") from error
+        try:
+            return [four, _bind(socket.AF_INET6, "::1", four.getsockname()[1])]
+        except OSError as error:
+            if error.errno in _NO_IPV6:
+                return [four]
+            four.close()
+    raise ListenerFailed("This computer gives no port to wait for the browser.")
+
+
+def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if family == socket.AF_INET6:
+            opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        opened.bind((address, port))
+        opened.setblocking(False)
+    except OSError:
+        opened.close()
+        raise
+    return opened

@@ -1,0 +1,63 @@
+"""Which application signs in where: the settings that a registration in Entra consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+Resource = Literal["relay", "graph"]
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The console's public client. `authority` is `https://{host}/{tenant}`; scopes are full names."""
+
+    authority: str
+    client_id: str
+    relay_scopes: tuple[str, ...]
+    graph_scopes: tuple[str, ...]
+
+    def scopes(self, resource: Resource) -> list[str]:
+        return list(self.relay_scopes if resource == "relay" else self.graph_scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class BotRegistration:
+    """The bot's confidential client. `scope` is Graph's root of the cloud and `.default`."""
+
+    authority: str
+    client_id: str
+    scope: str = "https://graph.microsoft.com/.default"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """PEM files. They are read again whenever the credential was refused, so a renewed one is picked up."""
+
+    key_file: Path
+    certificate_file: Path
+    passphrase: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Certificate({self.certificate_file.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    value: str
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+
+def discovery_of(authority: str) -> bool | None:
+    """MSAL's `instance_discovery`: its default for Microsoft's hosts, off for hosts Microsoft does not know.
+
+    For an unknown host MSAL would ask login.microsoftonline.com about it and refuse to go on.
+    """
+    from msal.authority import WELL_KNOWN_AUTHORITY_HOSTS
+
+    host = (urlsplit(authority).hostname or "").casefold()
+    return None if host in WELL_KNOWN_AUTHORITY_HOSTS else False
