@@ -1,0 +1,197 @@
+"""The order, the repetition and the delay of notifications never change the picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import reduce as fold
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.domain.calls import CallState, Direction, Happening, Situation
+from console.domain.events import (
+    CallClaimed,
+    CallRead,
+    CallTold,
+    Event,
+    InvitationSent,
+    InvitationWithdrawn,
+    NotUnderstood,
+    OperationEnded,
+    RosterChanged,
+    RosterRead,
+)
+from console.domain.ids import CallId, OperationId, ParticipantId, UserId
+from console.domain.participants import Participant
+from console.domain.people import Identity, IdentityKind, Operator
+from console.domain.reduce import reduce
+from console.domain.results import Result
+from console.domain.world import ENDED_KEPT, World
+
+CALL = CallId("c1")
+CALLER = Identity(IdentityKind.PHONE, "+442079460018")
+LENA = Identity(IdentityKind.USER, "lena", "Lena Ortiz")
+BOT = Identity(IdentityKind.APPLICATION, "bot", "Front Desk")
+
+
+def told(key: str, at: float, state: CallState | None = None, **more: object) -> CallTold:
+    return CallTold(call=CALL, key=key, at=at, state=state, **more)  # type: ignore[arg-type]
+
+
+def roster(key: str, at: float, *people: Participant) -> RosterChanged:
+    return RosterChanged(call=CALL, key=key, at=at, participants=people)
+
+
+def person(id: str, identity: Identity, sequence: int, **more: bool) -> Participant:
+    return Participant(ParticipantId(id), identity, sequence=sequence, **more)
+
+
+STORY: tuple[Event, ...] = (
+    told("1", 1.0, CallState.INCOMING, direction=Direction.INCOMING, source=CALLER, targets=(BOT,)),
+    told("2", 2.0, CallState.ESTABLISHING),
+    told("3", 3.0, CallState.ESTABLISHED),
+    roster("4", 4.0, person("p1", CALLER, 1), person("p0", BOT, 1)),
+    OperationEnded(
+        call=CALL, key="5", at=5.0, operation=OperationId("o1"), kind="inviteparticipants", invited=(LENA,)
+    ),
+    roster("6", 5.5, person("p2", LENA, 2)),
+    roster("7", 6.0, person("p2", LENA, 3, muted=True)),
+    told("8", 7.0, CallState.TRANSFERRING),
+    told("9", 8.0, CallState.TRANSFER_ACCEPTED),
+    told("10", 9.0, CallState.ESTABLISHED, result=Result(500, 7000, "failed")),
+    told("11", 10.0, CallState.TRANSFERRING),
+    roster("12", 10.5, person("p1", CALLER, 4, on_hold=True)),
+    told("13", 11.0, CallState.TRANSFER_ACCEPTED),
+    told("14", 12.0, CallState.TERMINATED, deleted=True, result=Result(0, 7015)),
+    roster("15", 12.1, person("p1", CALLER, 5, left=True)),
+)
+
+
+def picture(events: list[Event] | tuple[Event, ...]) -> World:
+    return fold(reduce, events, World())
+
+
+@given(st.integers(1, len(STORY)).flatmap(lambda n: st.permutations(STORY[:n])), st.data())
+def test_any_interleaving_of_repeats_and_delays_gives_the_same_picture(
+    events: list[Event], data: st.DataObject
+) -> None:
+    repeats = data.draw(st.lists(st.sampled_from(events), max_size=10))
+    shuffled = data.draw(st.permutations(events + repeats))
+    assert picture(shuffled) == picture(sorted(events, key=lambda e: e.at))
+
+
+@given(st.integers(0, len(STORY)))
+def test_the_relay_and_a_console_that_joins_late_fold_to_the_same_picture(cut: int) -> None:
+    assert fold(reduce, STORY[cut:], picture(STORY[:cut])) == picture(STORY)
+
+
+def call_after(count: int) -> object:
+    return picture(STORY[:count]).calls[CALL].situation
+
+
+def test_the_words_for_a_call_follow_its_facts() -> None:
+    words = {1: Situation.RINGING, 2: Situation.CONNECTING, 3: Situation.WAITING, 6: Situation.TALKING}
+    words |= {8: Situation.TRANSFERRING, 10: Situation.TALKING, 14: Situation.ENDED}
+    assert {n: call_after(n) for n in words} == words
+
+
+def test_a_caller_on_hold_is_on_hold() -> None:
+    world = picture((*STORY[:6], roster("h", 6.0, person("p1", CALLER, 9, on_hold=True))))
+    assert world.calls[CALL].situation is Situation.ON_HOLD
+
+
+def test_a_failed_transfer_gives_the_call_back_with_its_reason() -> None:
+    call = picture(STORY[:10]).calls[CALL]
+    assert call.state is CallState.ESTABLISHED
+    assert call.returned is not None and call.returned.detail == "The transfer did not go through."
+    assert call.waiting_since == 1.0
+
+
+def test_a_late_state_never_revives_an_ended_call() -> None:
+    world = picture((*STORY, told("late", 20.0, CallState.ESTABLISHED)))
+    assert world.calls[CALL].ended and world.live() == ()
+
+
+def test_a_rejected_call_ends_although_its_notification_has_no_state() -> None:
+    world = picture((STORY[0], told("x", 2.0, deleted=True)))
+    assert world.calls[CALL].ended
+
+
+def test_a_call_that_graph_no_longer_knows_ends_once() -> None:
+    gone = CallRead(call=CALL, key="r", at=30.0, told=None)
+    call = picture((*STORY[:3], gone)).calls[CALL]
+    assert call.ended and call.ended_at == 30.0
+    again = picture((*STORY, gone)).calls[CALL]
+    assert again.ended_at == 12.0
+
+
+def test_reading_a_call_repairs_a_state_that_was_missed() -> None:
+    read = CallRead(call=CALL, key="r", at=9.5, told=told("r", 9.5, CallState.ESTABLISHED))
+    assert picture((*STORY[:9], read)).calls[CALL].situation is Situation.TALKING
+
+
+def test_a_whole_roster_replaces_and_older_changes_do_not_undo_it() -> None:
+    read = RosterRead(
+        call=CALL, key="r", at=6.5, participants=(person("p1", CALLER, 0), person("p0", BOT, 0))
+    )
+    call = picture((*STORY[:6], read)).calls[CALL]
+    assert [p.id for p in call.people] == ["p1"]
+    late = roster("late", 6.6, person("p2", LENA, 2))
+    assert [p.id for p in picture((*STORY[:6], read, late)).calls[CALL].people] == ["p1"]
+
+
+def test_an_invitation_is_pending_until_it_is_answered_or_withdrawn() -> None:
+    sent = InvitationSent(
+        call=CALL,
+        key="i",
+        at=4.5,
+        operation=OperationId("o1"),
+        identity=LENA,
+        participant=ParticipantId("p9"),
+    )
+    asked = picture((*STORY[:4], sent))
+    assert [i.identity for i in asked.calls[CALL].pending] == [LENA]
+    assert not picture((*STORY[:4], sent, STORY[4])).calls[CALL].pending
+    assert not picture((*STORY[:5], sent)).calls[CALL].pending, "the answer may overtake the relay's note"
+    withdrawn = InvitationWithdrawn(call=CALL, key="w", at=5.0, participant=ParticipantId("p9"))
+    assert not reduce(asked, withdrawn).calls[CALL].pending
+
+
+def test_a_failed_invitation_says_why() -> None:
+    sent = InvitationSent(call=CALL, key="i", at=4.5, operation=OperationId("o1"), identity=LENA)
+    failed = OperationEnded(
+        call=CALL,
+        key="f",
+        at=9.0,
+        operation=OperationId("o1"),
+        kind="inviteparticipants",
+        failed=True,
+        result=Result(408, 10057),
+        invited=(LENA,),
+    )
+    call = picture((*STORY[:4], sent, failed)).calls[CALL]
+    assert call.invitations[OperationId("o1")].failed == Result(408, 10057)
+    assert call.history[-1].what is Happening.NOT_JOINED and call.history[-1].detail == "Nobody picked up."
+
+
+def test_a_claim_is_in_the_relays_order() -> None:
+    lena, kofi = Operator(UserId("lena"), "Lena Ortiz"), Operator(UserId("kofi"), "Kofi Mensah")
+    claims = [
+        CallClaimed(call=CALL, key=f"k{i}", at=1.0, operator=o, until=9.0) for i, o in enumerate((lena, kofi))
+    ]
+    claim = picture((STORY[0], *claims)).calls[CALL].claim
+    assert claim is not None and claim.operator == kofi
+
+
+def test_what_is_not_understood_is_counted() -> None:
+    events = [NotUnderstood(key=str(i), at=0.0, what="call state dancing") for i in range(3)]
+    assert picture(events).unknown == {"call state dancing": 3}
+
+
+def test_ended_calls_are_kept_up_to_a_limit_and_live_ones_always() -> None:
+    world = picture(STORY[:1])
+    for i in range(ENDED_KEPT + 50):
+        id = CallId(f"e{i}")
+        world = reduce(world, replace(told(f"e{i}", float(i), deleted=True), call=id))
+    assert len(world.calls) == ENDED_KEPT + 1 and CALL in world.calls
+    assert CallId("e0") not in world.calls and CallId(f"e{ENDED_KEPT + 49}") in world.calls
