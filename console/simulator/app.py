@@ -15,9 +15,9 @@ from starlette.routing import BaseRoute
 
 from console.simulator import assumptions
 from console.simulator.api.calls import call_routes
-from console.simulator.api.control import page_route
 from console.simulator.api.meetings import meeting_routes
 from console.simulator.api.operations import operation_routes
+from console.simulator.api.page import page_routes
 from console.simulator.api.participants import participant_routes
 from console.simulator.api.stage import stage_routes
 from console.simulator.api.users import user_routes
@@ -160,7 +160,7 @@ class Simulator:
     def _routes(self) -> list[BaseRoute]:
         exchange, gate = self.exchange, self._gate
         return [
-            page_route(),
+            *page_routes(),
             *call_routes(gate, exchange, self.meetings),
             *participant_routes(gate, exchange, lambda: self.options.may_remove),
             *operation_routes(gate, exchange),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from console.simulator.errors import GraphError
@@ -43,22 +42,6 @@ def control_route(method: str, path: str, handler: Handler) -> Route:
         return Response(status_code=204) if answer is None else JSONResponse(answer)
 
     return Route(f"/sim{path}", endpoint, methods=[method])
-
-
-def page_route() -> Route:
-    """The page where a person can watch calls and place one."""
-    page = files("console.simulator").joinpath("page.html").read_text(encoding="utf-8")
-    headers = {
-        "Content-Security-Policy": "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline'; "
-        "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
-
-    async def endpoint(_request: Request) -> Response:
-        return HTMLResponse(page, headers=headers)
-
-    return Route("/", endpoint)
 
 
 def since(request: Request) -> int:

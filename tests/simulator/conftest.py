@@ -1,0 +1,206 @@
+"""A simulator whose time stands still, a webhook that listens, and the bot that talks to both: real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from console.simulator.app import Running, Simulator
+from console.simulator.directory import BOT_APP_ID, DEMO_USERS, GRAPH_RESOURCE_ID, TENANT_ID
+from console.simulator.serving import serving
+from console.simulator.tokens import TokenRefused
+
+BOT_ROLES = ["Calls.Initiate.All", "Calls.InitiateGroupCall.All", "Calls.JoinGroupCall.All"]
+SCOPES = "User.ReadBasic.All Presence.Read.All OnlineMeetings.ReadWrite"
+MEDIA = {"@odata.type": "#microsoft.graph.serviceHostedMediaConfig"}
+
+
+class Tokens:
+    """Tokens that say what they are: `app:role,role` or `user:<oid>:<scopes>`."""
+
+    def verify(self, token: str) -> dict[str, object]:
+        kind, _, rest = token.partition(":")
+        claims: dict[str, object] = {"aud": GRAPH_RESOURCE_ID, "tid": TENANT_ID}
+        match kind:
+            case "app":
+                return {**claims, "idtyp": "app", "appid": BOT_APP_ID, "roles": rest.split(",")}
+            case "user":
+                oid, _, scopes = rest.partition(":")
+                return {**claims, "oid": oid, "scp": scopes}
+            case "other":
+                return {**claims, "aud": "api://relay", "idtyp": "app", "roles": BOT_ROLES}
+        raise TokenRefused("Access token validation failure.")
+
+
+APP = {"Authorization": f"Bearer app:{','.join(BOT_ROLES)}"}
+
+
+def as_user(number: int = 0, scopes: str = SCOPES) -> dict[str, str]:
+    return {"Authorization": f"Bearer user:{DEMO_USERS[number].id}:{scopes}"}
+
+
+@dataclass
+class Hook:
+    """A webhook. `answers` are the next statuses; 202 when it is empty."""
+
+    url: str = ""
+    posts: list[tuple[str, dict, dict]] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+    location: str | None = None
+
+    async def receive(self, request: Request) -> Response:
+        self.posts.append((request.url.path, dict(request.headers), await request.json()))
+        status = self.answers.pop(0) if self.answers else 202
+        return Response(status_code=status, headers={"Location": self.location} if self.location else {})
+
+    @property
+    def items(self) -> list[dict]:
+        return [item for _, _, body in self.posts for item in body.get("value", [])]
+
+
+class Desk:
+    """What a test does: people call, the bot acts, time passes."""
+
+    def __init__(self, running: Running, simulator: Simulator, hook: Hook, http: httpx.AsyncClient) -> None:
+        self.running, self.simulator, self.hook, self.http = running, simulator, hook, http
+        self.users = DEMO_USERS
+
+    async def graph(self, method: str, path: str, body: object = None, **more) -> httpx.Response:
+        headers = {**APP, **more.pop("headers", {})}
+        return await self.http.request(
+            method, self.running.graph_url + path, json=body, headers=headers, **more
+        )
+
+    async def on_call(self, call: str, verb: str, body: object = None, **more) -> httpx.Response:
+        return await self.graph("POST", f"/communications/calls/{call}/{verb}", body, **more)
+
+    async def sim(self, method: str, path: str, body: object = None) -> httpx.Response:
+        return await self.http.request(method, f"{self.running.base_url}/sim{path}", json=body)
+
+    async def pass_time(self, seconds: float = 0.0) -> None:
+        await self.simulator.notifier.drained()
+        await self.simulator.clock.advance(seconds)
+        await self.simulator.notifier.drained()
+
+    async def ring(self, patience: float | None = None, **caller) -> str:
+        caller = caller or {"name": "Wilma Testperson", "phone": "+14255550151"}
+        answer = await self.sim("POST", "/calls", {"caller": caller, "line": "Main line", "patience": patience})
+        assert answer.status_code == 200, answer.text
+        await self.pass_time()
+        return answer.json()["id"]
+
+    async def answer(self, call: str, *, delta: bool = True, **more) -> httpx.Response:
+        return await self.on_call(
+            call,
+            "answer",
+            {
+                "callbackUri": f"{self.hook.url}/calls",
+                "acceptedModalities": ["audio"],
+                "mediaConfig": MEDIA,
+                "callOptions": {
+                    "@odata.type": "#microsoft.graph.incomingCallOptions",
+                    "isDeltaRosterEnabled": delta,
+                },
+                **more,
+            },
+        )
+
+    async def talk(self, *, delta: bool = True, patience: float | None = None, **caller) -> str:
+        """An answered peer-to-peer call."""
+        call = await self.ring(patience, **caller)
+        assert (await self.answer(call, delta=delta)).status_code == 202
+        await self.pass_time(1)
+        return call
+
+    async def group(self, *, delta: bool = True, user: int = 0, **caller) -> str:
+        """An answered call that an operator has joined."""
+        call = await self.talk(delta=delta, **caller)
+        assert (await self.invite(call, user)).status_code == 200
+        await self.pass_time(1.5)
+        return call
+
+    async def invite(self, call: str, *users: int, **more) -> httpx.Response:
+        people = [{"identity": {"user": {"id": self.users[user].id}}, **more} for user in users]
+        body = {"clientContext": "invite-1", "participants": people}
+        return await self.on_call(call, "participants/invite", body)
+
+    async def dial(self, *users: int, delta: bool = True) -> str:
+        """A call the bot makes."""
+        body = {
+            "callbackUri": f"{self.hook.url}/out",
+            "requestedModalities": ["audio"],
+            "mediaConfig": MEDIA,
+            "targets": [{"identity": {"user": {"id": self.users[user].id}}} for user in users],
+            "callOptions": {"isDeltaRosterEnabled": delta},
+        }
+        answer = await self.graph("POST", "/communications/calls", body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["id"]
+
+    def items(self, call: str, ending: str = "") -> list[dict]:
+        """The notifications of a call so far; of its roster or an operation when `ending` says so."""
+        return [item for item in self.hook.items if item["resourceUrl"] == f"/communications/calls/{call}{ending}"]
+
+    def states(self, call: str) -> list[str]:
+        """The states told, without repeats."""
+        told = [item["resourceData"].get("state") for item in self.items(call)]
+        return [state for i, state in enumerate(told) if i == 0 or told[i - 1] != state]
+
+    def operation(self, call: str, operation: str) -> dict:
+        found = self.items(call, f"/operations/{operation}")
+        assert len(found) == 1, found
+        assert found[0]["changeType"] == "deleted"
+        return found[0]["resourceData"]
+
+    async def truth(self, call: str) -> dict:
+        return (await self.sim("GET", f"/calls/{call}")).json()
+
+    async def member(self, call: str, name: str) -> dict:
+        roster = (await self.truth(call))["roster"]
+        return next(member for member in roster if member["name"] == name)
+
+
+async def until(condition) -> None:
+    """Waits for something that only the network delays."""
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.002)
+
+
+@pytest.fixture
+def soon():
+    return until
+
+
+@pytest.fixture
+async def hook():
+    hook = Hook()
+    app = Starlette(routes=[Route("/{path:path}", hook.receive, methods=["POST"])])
+    async with serving(app, "127.0.0.1", 0, None, None) as url:
+        hook.url = f"{url}/hook"
+        yield hook
+
+
+@pytest.fixture(scope="session")
+def state(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("simulator")
+
+
+@pytest.fixture
+async def desk(hook, state):
+    simulator = Simulator(state, speed=0, webhook=hook.url, verifier=Tokens(), wall=lambda: 1_790_000_000.0)
+    async with simulator.serve() as running, httpx.AsyncClient(trust_env=False) as http:
+        yield Desk(running, simulator, hook, http)
+
+
+@pytest.fixture
+def user_headers():
+    return as_user
