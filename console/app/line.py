@@ -1,0 +1,168 @@
+"""A console without its window: account, Graph, store, runner and feed, joined.
+
+The window stands on it, and so do tests that need many consoles.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.actions.runner import Record, Runner
+from console.auth import AccountService, OpenBrowser, Registration, build_context
+from console.domain.events import Event
+from console.domain.world import World
+from console.feed.feed import SILENCE, Feed
+from console.feed.link import LinkState
+from console.graph.client import Door, GraphClient
+from console.graph.operations import OPERATIONS, Identity
+from console.settings.options import Options
+from console.store.clock import RelayClock
+from console.store.store import Store
+from console.wire.envelope import Greeting
+
+if TYPE_CHECKING:
+    import httpx
+
+audit = logging.getLogger("console.audit")
+
+TICK = 0.25
+"""Seconds between two looks at intents whose time may be over."""
+
+
+def registration(options: Options) -> Registration:
+    """Return who the console is in Entra, and the permissions its operations need."""
+    delegated = {
+        o.permission for o in OPERATIONS.values() if o.identity is Identity.OPERATOR and o.permission
+    }
+    root = options.graph_root.rpartition("/v1.0")[0] or options.graph_root
+    return Registration(
+        authority=options.authority,
+        client_id=options.client_id,
+        relay_scopes=(f"api://{options.relay_app_id}/access_as_operator",),
+        graph_scopes=tuple(sorted(f"{root}/{p}" for p in delegated)),
+    )
+
+
+def account(options: Options, open_browser: OpenBrowser) -> AccountService:
+    """Return the account service. Nothing is imported or asked before the first sign-in."""
+    ca_file = Path(options.ca_file) if options.ca_file else None
+    return AccountService(
+        registration(options),
+        context=lambda: build_context(ca_file),
+        open_browser=open_browser,
+        now=time.time,
+    )
+
+
+async def connect(options: Options) -> httpx.AsyncClient:
+    """Return the one HTTP client. Built in a thread: the import and the TLS context block for 100 ms."""
+
+    def build() -> httpx.AsyncClient:
+        import httpx
+
+        context = build_context(Path(options.ca_file) if options.ca_file else None)
+        return httpx.AsyncClient(verify=context, timeout=httpx.Timeout(10.0), follow_redirects=False)
+
+    return await asyncio.to_thread(build)
+
+
+class Line:
+    """One operator's line to the relay and Graph. `on_link` and `on_greeting` are set by who shows them."""
+
+    def __init__(
+        self,
+        options: Options,
+        account: AccountService,
+        http: httpx.AsyncClient,
+        *,
+        silence: float = SILENCE,
+        record: Callable[[Record], None] | None = None,
+    ) -> None:
+        relay_root = options.relay.rstrip("/") + "/v1.0"
+        self.account = account
+        self.http = http
+        self.clock = RelayClock()
+        self.store = Store()
+        self.graph = GraphClient(
+            http,
+            {
+                Identity.OPERATOR: Door(options.graph_root.rstrip("/"), lambda: account.token("graph")),
+                Identity.BOT: Door(relay_root, lambda: account.token("relay")),
+            },
+        )
+        self.runner = Runner(
+            self.store,
+            self.graph,
+            now=self.clock.now,
+            unlinked=self._unlinked,
+            audit=record or write_audit,
+            undo_seconds=options.undo_seconds,
+        )
+        self.feed = Feed(http, relay_root, lambda: account.token("relay"), self, silence=silence)
+        self.on_link: Callable[[LinkState], None] = lambda state: None
+        self.on_greeting: Callable[[Greeting], None] = lambda hello: None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin reading the stream and watching intents."""
+        loop = asyncio.get_running_loop()
+        self._tasks = [
+            loop.create_task(self.feed.run(), name="feed"),
+            loop.create_task(self._tick(), name="intents"),
+        ]
+
+    async def close(self) -> None:
+        """Stop everything and wait for it."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.runner.close()
+        await self.feed.close()
+        await self.http.aclose()
+
+    # -- what the feed brings ----------------------------------------------------------------------
+
+    def events(self, events: list[Event]) -> None:
+        self.store.apply(events)
+
+    def snapshot(self, world: World) -> None:
+        self.store.replace(world)
+
+    def greeted(self, hello: Greeting) -> None:
+        self.runner.identify(hello.operator, frozenset(hello.roles))
+        self.on_greeting(hello)
+
+    def relay_time(self, now: float) -> None:
+        self.clock.adjust(now)
+
+    def link(self, state: LinkState) -> None:
+        self.on_link(state)
+
+    def _unlinked(self) -> str | None:
+        state = self.feed.state
+        if state.live:
+            return None
+        since = time.strftime("%H:%M", time.localtime(state.since))
+        return f"The relay has not been connected since {since}."
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            self.runner.tick()
+
+
+def write_audit(record: Record) -> None:
+    """Log one line of the audit trail: ids only."""
+    audit.info(
+        "%s %s intent=%s call=%s %s",
+        record.stage,
+        record.action,
+        record.intent,
+        record.call or "-",
+        record.detail,
+    )
