@@ -1,4 +1,4 @@
-"""Starting and ending the simulator and the relay as programs of their own, and pointing a console at them."""
+"""Starting and ending the simulator and the relay as programs, and pointing a console at them."""
 
 from __future__ import annotations
 
