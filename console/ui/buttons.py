@@ -1,0 +1,62 @@
+"""A button for one verb: its name, icon and key, and the reason when it cannot be pressed now."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from console.actions import ACTIONS
+from console.domain.ids import CallId
+from console.ui.commands import Commands, hint, key_text
+from console.ui.icons import Icons
+from console.ui.labels import button_text, tooltip
+
+Kind = Literal["", "primary", "danger", "quiet"]
+
+
+class VerbButton(QPushButton):
+    """Does one action to one call, or to whatever is chosen while `call` is None."""
+
+    def __init__(
+        self,
+        id: str,
+        commands: Commands,
+        icons: Icons,
+        *,
+        kind: Kind = "",
+        show_key: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        action = ACTIONS[id]
+        keys = f"  {key_text(action.keys)}" if show_key and action.keys else ""
+        super().__init__(button_text(action.title) + keys, parent)
+        self.setObjectName(id)
+        self.setProperty("kind", kind)
+        self.setAccessibleName(action.title)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._action = action
+        self._commands = commands
+        self._call: CallId | None = None
+        role = {"primary": "text_on_accent", "danger": "danger"}.get(kind, "text_muted")
+        icons.dress(self, action.icon, role)
+        self.clicked.connect(lambda: commands.trigger(id, self._call))
+        commands.refreshed.connect(self.refresh)
+        self.refresh()
+
+    def show_call(self, call: CallId | None) -> None:
+        """Act on `call` from now on."""
+        self._call = call
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Judge the action again; the tooltip and the screen reader get the reason."""
+        id = self._action.id
+        why = self._commands.refusal(id, self._call) if self._call else self._commands.reason(id)
+        if self.isEnabled() is (why is None) and self.accessibleDescription() == (why or ""):
+            return
+        self.setEnabled(why is None)
+        self.setToolTip(tooltip(hint(self._action, why)))
+        self.setStatusTip(why or self._action.summary)
+        self.setAccessibleDescription(why or "")
