@@ -4,6 +4,7 @@ from .account import AccountService
 from .bot import BotCredential
 from .browsers import OpenBrowser, command_browser, system_browser
 from .cache import MemoryStore, TokenStore
+from .credential import Certificate, Secret
 from .errors import AuthError
 from .operators import (
     Account,
@@ -15,7 +16,7 @@ from .operators import (
     SignedOut,
     SigningIn,
 )
-from .registration import BotRegistration, Certificate, Registration, Resource, Secret
+from .registration import BotRegistration, Registration, Resource
 from .trust import build_context
 
 __all__ = [

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .client import quiet_msal
+from .credential import Certificate, Secret, read_credential
 from .errors import AuthError, CredentialRefused, Misconfigured
 from .http import DEFAULT_TIMEOUT, HttpAdapter
 from .keeper import PATIENCE, TokenKeeper
 from .refusals import failure, known_failures, refusal
-from .registration import BotRegistration, Certificate, Secret, discovery_of
+from .registration import BotRegistration, discovery_of
 from .token import Token, read_token
 from .worker import Worker
 
@@ -103,7 +104,7 @@ class BotCredential:
             quiet_msal()
             if self._adapter is None:
                 self._adapter = HttpAdapter(self._context(), self._timeout)
-            credential = _read(self._credential)
+            credential = read_credential(self._credential)
             try:
                 self._app = msal.ConfidentialClientApplication(
                     self._registration.client_id,
@@ -122,16 +123,3 @@ class BotCredential:
         if self._adapter is not None:
             self._adapter.close()
         self._adapter = self._app = None
-
-
-def _read(credential: Certificate | Secret) -> Any:
-    """What MSAL wants as `client_credential`: a string is a secret, a dict a key with its certificate."""
-    if isinstance(credential, Secret):
-        return credential.value
-    try:
-        key = credential.key_file.read_text("ascii")
-        certificate = credential.certificate_file.read_text("ascii")
-    except (OSError, UnicodeError) as error:
-        raise Misconfigured("The bot's key or certificate cannot be read.", "Check both paths.") from error
-    parts = {"private_key": key, "public_certificate": certificate}
-    return parts | ({"passphrase": credential.passphrase} if credential.passphrase else {})

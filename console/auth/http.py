@@ -128,14 +128,14 @@ def _with_json(answer: Answer) -> Answer:
     """
     if answer.status_code >= 500:
         return answer
+    if answer.status_code == 429:  # as an answer, so that MSAL itself waits before it asks again
+        return Answer(429, '{"error": "temporarily_unavailable"}', answer.headers)
     try:
         is_object = isinstance(json.loads(answer.text), dict)
     except ValueError:
         is_object = False
     if is_object:
         return answer
-    if answer.status_code == 429:  # as an answer, so that MSAL itself waits before it asks again
-        return Answer(429, '{"error": "temporarily_unavailable"}', answer.headers)
     raise _unreadable(answer)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -30,26 +29,6 @@ class BotRegistration:
     authority: str
     client_id: str
     scope: str = "https://graph.microsoft.com/.default"
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """PEM files. They are read again whenever the credential was refused, so a renewed one is picked up."""
-
-    key_file: Path
-    certificate_file: Path
-    passphrase: str | None = None
-
-    def __repr__(self) -> str:
-        return f"Certificate({self.certificate_file.name})"
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    value: str
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
 
 
 def discovery_of(authority: str) -> bool | None:

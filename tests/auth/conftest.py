@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
 
 from console.simulator.directory import Directory
 from console.simulator.entra import Authority
@@ -51,19 +52,17 @@ class Clock:
 
 
 class Server:
-    """uvicorn in a thread on a free loopback port, with TLS."""
+    """uvicorn in a thread on a free loopback port, with TLS; it serves one authority after another."""
 
-    def __init__(self, certificates: Certificates, key: SigningKey, clock: Callable[[], float]) -> None:
+    def __init__(self, certificates: Certificates) -> None:
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
         self.ca_file = str(certificates.ca_file)
         self.directory = Directory()
-        self.authority = Authority(
-            self.directory, lambda: self.base_url, clock, certificates.bot_cert.read_bytes
-        )
-        self.authority.mint.key = key
+        self._certificates = certificates
+        self._key = SigningKey()
         config = uvicorn.Config(
-            Starlette(routes=self.authority.routes()),
+            self._answer,
             ssl_certfile=certificates.server_cert,
             ssl_keyfile=certificates.server_key,
             log_config=None,
@@ -71,10 +70,21 @@ class Server:
             lifespan="off",
             ws="none",
             loop="asyncio",
+            interface="asgi3",
             timeout_graceful_shutdown=1,
         )
         self._uvicorn = uvicorn.Server(config)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+
+    def renew(self, clock: Callable[[], float]) -> None:
+        """A new authority, which remembers nothing; only the signing key stays: it is slow to make."""
+        pem = self._certificates.bot_cert.read_bytes
+        self.authority = Authority(self.directory, lambda: self.base_url, clock, pem)
+        self.authority.mint.key = self._key
+        self._app = Starlette(routes=self.authority.routes())
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
 
     async def _serve(self) -> None:
         await self._uvicorn.serve([self.socket])
@@ -100,6 +110,10 @@ class Server:
         while not self._uvicorn.started:
             assert time.monotonic() < deadline, "the server did not start"
             time.sleep(0.005)
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
 
     def stop(self) -> None:
         self._uvicorn.should_exit = True
@@ -167,19 +181,25 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     )
 
 
-@pytest.fixture(scope="session")
-def signing_key() -> SigningKey:
-    return SigningKey()
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def servers() -> Iterator[list[Server]]:
+    """The servers started so far; a test that stops the last one makes the next test start another."""
+    started: list[Server] = []
+    yield started
+    for running in started:
+        running.stop()
+
+
 @pytest.fixture
-def server(certificates: Certificates, signing_key: SigningKey, clock: Clock) -> Iterator[Server]:
-    running = Server(certificates, signing_key, clock)
-    running.start()
-    yield running
-    running.stop()
+def server(servers: list[Server], certificates: Certificates, clock: Clock) -> Server:
+    if not servers or not servers[-1].is_running:
+        servers.append(Server(certificates))
+        servers[-1].renew(clock)
+        servers[-1].start()
+    servers[-1].renew(clock)
+    return servers[-1]
