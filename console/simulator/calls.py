@@ -32,6 +32,21 @@ class CallState(StrEnum):
     TERMINATED = "terminated"
 
 
+Tone = Literal[
+    "tone0", "tone1", "tone2", "tone3", "tone4", "tone5", "tone6", "tone7", "tone8", "tone9", "star", "pound",
+    "a", "b", "c", "d", "flash",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A prompt or a recording in the queue, with its length in seconds."""
+
+    operation_id: str
+    seconds: float
+    is_record: bool = False
+
+
 @dataclass(slots=True)
 class Invitation:
     """Somebody who was asked into a call and has not come in yet. `timer` is their next step."""
@@ -80,8 +95,8 @@ class Call:
     past: list[tuple[Participant, str]] = field(default_factory=list)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     operations: dict[str, Operation] = field(default_factory=dict)
-    media: deque[tuple[str, float]] = field(default_factory=deque)
-    """Queued media operations with their length in seconds; the first one is running."""
+    media: deque[Sound] = field(default_factory=deque)
+    """Queued media operations; the first one is running."""
     timers: dict[str, Timer] = field(default_factory=dict)
 
     @property

@@ -15,6 +15,7 @@ from console.simulator.notes import Outbox
 from console.simulator.outgoing import Outgoing
 from console.simulator.people import People
 from console.simulator.switchboard import Switchboard
+from console.simulator.tones import Tones
 from console.simulator.transfers import Transfers
 
 
@@ -29,6 +30,7 @@ class Exchange:
     conference: Conference
     transfers: Transfers
     media: Media
+    tones: Tones
     callers: Callers
 
 
@@ -46,5 +48,6 @@ def build_exchange(clock: Clock, ids: Ids, directory: Directory, outbox: Outbox,
         conference=conference,
         transfers=Transfers(board, people),
         media=Media(board),
+        tones=Tones(board),
         callers=Callers(board, incoming, conference),
     )

@@ -16,7 +16,6 @@ from console.simulator.notes import Note
 @dataclass(slots=True)
 class _Queue:
     notes: deque[Note] = field(default_factory=deque)
-    held: list[Note] = field(default_factory=list)
     task: asyncio.Task[None] | None = None
 
 
@@ -28,6 +27,8 @@ class Notifier:
         self._courier = courier
         self._faults = faults
         self._queues: dict[str, _Queue] = {}
+        self._held: dict[str, Note] = {}
+        """Per call, the `establishing` that waits for `established` to be told first."""
         self._strays: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -59,17 +60,17 @@ class Notifier:
     async def _work(self, call_id: str, queue: _Queue) -> None:
         try:
             while queue.notes:
-                if not await self._deliver(queue, queue.notes.popleft()):
+                if not await self._deliver(queue.notes.popleft()):
                     queue.notes.clear()
                     self.on_lost(call_id)
         finally:
             self._queues.pop(call_id, None)
             self._rest()
 
-    async def _deliver(self, queue: _Queue, note: Note) -> bool:
+    async def _deliver(self, note: Note) -> bool:
         faults = self._faults.faults
         if faults.swap_established and note.state == "establishing":
-            queue.held.append(note)
+            self._held[note.call_id] = note
             return True
         if self._faults.happens(faults.lost):
             self._courier.lose(note)
@@ -80,8 +81,8 @@ class Notifier:
         if self._faults.happens(faults.delay):
             await self._clock.sleep(faults.delay_seconds)
         delivered = await self._courier.carry(note, twice=self._faults.happens(faults.duplicate))
-        while queue.held and note.state != "incoming" and delivered:
-            delivered = await self._courier.carry(queue.held.pop(0))
+        if delivered and (held := self._held.pop(note.call_id, None)) is not None:
+            delivered = await self._courier.carry(held)
         return delivered
 
     def _stray(self, note: Note) -> None:

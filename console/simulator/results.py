@@ -38,6 +38,7 @@ KEEP_ALIVE_MISSED = Result(408, 8537, "The keepAlive request was not received in
 RANG_OUT = Result(408, 10057, "No signalling from the callee's endpoints.")
 NO_ENDPOINTS = Result(480, 10037, "The callee has no registered endpoints.")
 NOT_ROUTED = Result(480, 10134, "The call could not be routed to the target.")
+RECORD_LIMIT = Result(200, 8515, "Max record duration reached.")
 MEDIA_CANCELLED = Result(400, 8508, "Operation cancelled.")
 TRANSFERRED = Result(0, 7015, "GracefulTransferCompleted")
 BLIND_TRANSFER_FAILED = Result(500, 7000, "Transfer failed.", "subCode")

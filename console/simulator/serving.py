@@ -12,10 +12,28 @@ import uvicorn
 from starlette.types import ASGIApp
 
 GRACE_SECONDS = 1
+TICK_SECONDS = 0.1
+"""uvicorn counts ticks of this length: ten of them refresh the Date header."""
 
 
 class _Server(uvicorn.Server):
-    """A server whose stop is decided by whoever started it."""
+    """A server whose stop is decided by whoever started it, and takes effect at once."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        self.should_exit = True
+        self._stopping.set()
+
+    async def main_loop(self) -> None:
+        tick = 0
+        while not self.should_exit:
+            await self.on_tick(tick)
+            tick = (tick + 1) % 864_000
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -61,6 +79,6 @@ async def serving(
         scheme = "https" if certificate else "http"
         yield f"{scheme}://{name}:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.stop()
         await task
         listener.close()

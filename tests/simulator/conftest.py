@@ -1,4 +1,4 @@
-"""A simulator whose time stands still, a webhook that listens, and the bot that talks to both: real sockets."""
+"""A simulator whose time stands still, a webhook that listens, and the bot that talks to both."""
 
 from __future__ import annotations
 
@@ -92,7 +92,9 @@ class Desk:
 
     async def ring(self, patience: float | None = None, **caller) -> str:
         caller = caller or {"name": "Wilma Testperson", "phone": "+14255550151"}
-        answer = await self.sim("POST", "/calls", {"caller": caller, "line": "Main line", "patience": patience})
+        answer = await self.sim(
+            "POST", "/calls", {"caller": caller, "line": "Main line", "patience": patience}
+        )
         assert answer.status_code == 200, answer.text
         await self.pass_time()
         return answer.json()["id"]
@@ -147,7 +149,9 @@ class Desk:
 
     def items(self, call: str, ending: str = "") -> list[dict]:
         """The notifications of a call so far; of its roster or an operation when `ending` says so."""
-        return [item for item in self.hook.items if item["resourceUrl"] == f"/communications/calls/{call}{ending}"]
+        return [
+            item for item in self.hook.items if item["resourceUrl"] == f"/communications/calls/{call}{ending}"
+        ]
 
     def states(self, call: str) -> list[str]:
         """The states told, without repeats."""

@@ -88,10 +88,10 @@ async def test_a_redirect_to_somebody_away_ends_with_a_result(desk):
     assert desk.items(call)[-1]["resourceData"]["resultInfo"]["code"] == 408
 
 
-@pytest.mark.parametrize("timeout", [14, 91, "20", True])
-async def test_a_redirect_rings_fifteen_to_ninety_seconds(desk, timeout):
+@pytest.mark.parametrize("seconds", [14, 91, "20", True])
+async def test_a_redirect_rings_fifteen_to_ninety_seconds(desk, seconds):
     call = await desk.ring()
-    body = {"targets": [{"identity": {"user": {"id": desk.users[0].id}}}], "timeout": timeout}
+    body = {"targets": [{"identity": {"user": {"id": desk.users[0].id}}}], "timeout": seconds}
     assert (await desk.on_call(call, "redirect", body)).status_code == 400
 
 

@@ -56,9 +56,7 @@ async def test_the_replaced_call_must_be_with_the_target(desk):
     call = await desk.talk()
     consult = await desk.dial(0)
     await desk.pass_time(3)
-    assert (
-        await desk.on_call(call, "transfer", target(desk, 3, replacesCallId=consult))
-    ).status_code == 400
+    assert (await desk.on_call(call, "transfer", target(desk, 3, replacesCallId=consult))).status_code == 400
     assert (await desk.on_call(call, "transfer", target(desk, 3, replacesCallId="gone"))).status_code == 404
 
 

@@ -9,15 +9,22 @@ from console.simulator.api.calls import INITIATE, started
 from console.simulator.calls import Call
 from console.simulator.exchange import Exchange
 from console.simulator.gate import Ask, Gate, Reply
+from console.simulator.identities import Json
 
+MEDIA = ("Calls.AccessMedia.All",)
+RECORD_LENGTHS = (
+    "initialSilenceTimeoutInSeconds",
+    "maxSilenceTimeoutInSeconds",
+    "maxRecordDurationInSeconds",
+)
 ONE_CALL = "/communications/calls/{call_id}"
 
 
 def operation_routes(gate: Gate, exchange: Exchange) -> list[Route]:
-    """Play, cancel, mute and unmute the bot, read an operation."""
+    """Play, record, tones, cancel, mute and unmute the bot, read an operation."""
 
-    def find(ask: Ask) -> Call:
-        ask.principal.require_app(INITIATE)
+    def find(ask: Ask, roles: tuple[str, ...] = INITIATE) -> Call:
+        ask.principal.require_app(roles)
         return exchange.board.find(ask.path["call_id"])
 
     async def play(ask: Ask) -> Reply:
@@ -26,6 +33,31 @@ def operation_routes(gate: Gate, exchange: Exchange) -> list[Route]:
         if not isinstance(prompts, list) or not all(_is_prompt(prompt) for prompt in prompts):
             raise errors.bad_request("prompts must be a list of mediaPrompt.")
         operation = exchange.media.play(call, len(prompts), fields.client_context(ask.body))
+        return started(ask, call, operation, 200)
+
+    async def record(ask: Ask) -> Reply:
+        call = find(ask, MEDIA)
+        prompts = ask.body.get("prompts") or []
+        if not isinstance(prompts, list) or len(prompts) > 1 or not all(_is_prompt(p) for p in prompts):
+            raise errors.bad_request("prompts must hold at most 1 entry.")
+        lengths = {name: _seconds(ask.body, name) for name in RECORD_LENGTHS}
+        operation = exchange.media.record(
+            call,
+            len(prompts),
+            lengths["maxRecordDurationInSeconds"],
+            ask.body.get("bargeInAllowed") is True,
+            fields.client_context(ask.body),
+        )
+        return started(ask, call, operation, 200)
+
+    async def subscribe(ask: Ask) -> Reply:
+        call = find(ask, MEDIA)
+        return started(ask, call, exchange.tones.subscribe(call, fields.client_context(ask.body)), 200)
+
+    async def send_tones(ask: Ask) -> Reply:
+        call = find(ask)
+        tones, delay = ask.body.get("tones"), ask.body.get("delayBetweenTonesMs", 300)
+        operation = exchange.tones.send(call, tones, delay, fields.client_context(ask.body))
         return started(ask, call, operation, 200)
 
     async def cancel(ask: Ask) -> Reply:
@@ -52,6 +84,11 @@ def operation_routes(gate: Gate, exchange: Exchange) -> list[Route]:
     return [
         gate.route("POST", f"{ONE_CALL}/playPrompt", "calls.playPrompt", play),
         gate.route("POST", f"{ONE_CALL}/cancelMediaProcessing", "calls.cancelMediaProcessing", cancel),
+        gate.route("POST", f"{ONE_CALL}/recordResponse", "calls.recordResponse", record),
+        gate.route("POST", f"{ONE_CALL}/subscribeToTone", "calls.subscribeToTone", subscribe),
+        # The docs' example has the longer form, the table the shorter one (§1.10).
+        gate.route("POST", f"{ONE_CALL}/sendDtmfTones", "calls.sendDtmfTones", send_tones),
+        gate.route("POST", f"{ONE_CALL}/microsoft.graph.sendDtmfTones", "calls.sendDtmfTones", send_tones),
         gate.route("POST", f"{ONE_CALL}/mute", "calls.mute", mute),
         gate.route("POST", f"{ONE_CALL}/unmute", "calls.unmute", unmute),
         gate.route("GET", f"{ONE_CALL}/operations/{{operation_id}}", "operations.get", get),
@@ -63,3 +100,11 @@ def _is_prompt(prompt: object) -> bool:
         case {"mediaInfo": {"uri": str()}}:
             return True
     return False
+
+
+def _seconds(body: Json, name: str) -> int:
+    """One of the lengths of recordResponse: 1 to 120 seconds, 5 when absent (§1.9)."""
+    value = body.get(name, 5)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 120:
+        raise errors.bad_request(f"{name} must be 1 to 120 seconds.")
+    return value

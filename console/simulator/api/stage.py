@@ -50,6 +50,9 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock) -> list[Route]:
         member = exchange.conference.member(call, str(request.path_params["participant_id"]))
         exchange.conference.unmute_themselves(call, member)
 
+    async def press(request: Request, body: Json) -> None:
+        exchange.tones.press(find(request), body.get("tone"))
+
     async def behave(request: Request, body: Json) -> None:
         behaviour = read_behaviour(body.get("behaviour"), body.get("delay", 1.0))
         exchange.people.behave(str(request.path_params["user_id"]), behaviour)
@@ -89,6 +92,7 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock) -> list[Route]:
         ("GET", "/calls/{call_id}", one_call),
         ("POST", "/calls/{call_id}/hangup", hang_up),
         ("POST", "/calls/{call_id}/participants/{participant_id}/unmute", unmute),
+        ("POST", "/calls/{call_id}/tones", press),
         ("GET", "/people", people),
         ("PUT", "/people/{user_id}", behave),
         ("POST", "/people/{user_id}/leave", leave),
