@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from console.domain.people import Identity, IdentityKind
+from console.domain.ids import UserId
+from console.domain.people import Identity, IdentityKind, Person
 
 _TYPED = re.compile(r"\+?[\d\s().\-/\u2010-\u2013]*\d[\d\s().\-/\u2010-\u2013]*", re.ASCII)
 _SHORTEST = 3
 _LONGEST = 15
 """Digits in an E.164 number, the country's included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled(Person):
+    """A typed number in a person's place: everything that can be done with a person can be done with it."""
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(IdentityKind.PHONE, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +46,8 @@ class TypedNumber:
         return "Add + and the country code to dial"
 
     @property
-    def identity(self) -> Identity:
-        return Identity(IdentityKind.PHONE, self.digits)
+    def person(self) -> Dialled:
+        return Dialled(UserId(self.digits), spaced_number(self.digits), phones=(self.digits,))
 
 
 def typed_number(text: str) -> TypedNumber | None:
@@ -56,8 +66,52 @@ def typed_number(text: str) -> TypedNumber | None:
 
 
 _TWO_DIGIT_COUNTRIES = frozenset(
-    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 "
-    "60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98".split()
+    [
+        "20",
+        "27",
+        "30",
+        "31",
+        "32",
+        "33",
+        "34",
+        "36",
+        "39",
+        "40",
+        "41",
+        "43",
+        "44",
+        "45",
+        "46",
+        "47",
+        "48",
+        "49",
+        "51",
+        "52",
+        "53",
+        "54",
+        "55",
+        "56",
+        "57",
+        "58",
+        "60",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "66",
+        "81",
+        "82",
+        "84",
+        "86",
+        "90",
+        "91",
+        "92",
+        "93",
+        "94",
+        "95",
+        "98",
+    ]
 )
 
 
@@ -65,10 +119,8 @@ def spaced_number(number: str) -> str:
     """Break an E.164 number into groups that can be read aloud: +442079460018 → +44 207 946 0018."""
     if not number.startswith("+") or not number[1:].isdigit() or len(number) < 9:
         return number
-    if number[1] in "17":
-        country = 2
-    else:
-        country = 3 if number[1:3] in _TWO_DIGIT_COUNTRIES else 4
+    two = 3 if number[1:3] in _TWO_DIGIT_COUNTRIES else 4
+    country = 2 if number[1] in "17" else two
     head, rest = number[:country], number[country:]
     groups = [rest[-4:]]
     rest = rest[:-4]

@@ -1,4 +1,4 @@
-"""Who is in the directory and whether they are free: one search, and presence polled while it is looked at."""
+"""Who is in the directory and whether they are free: one search, and presence polled while looked at."""
 
 from __future__ import annotations
 

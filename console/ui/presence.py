@@ -3,51 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from console.domain.people import Presence
-
-
-class Standing(StrEnum):
-    """How reachable a person is. One mark and one colour each; the word beside it always says it too."""
-
-    FREE = "free"
-    BUSY = "busy"
-    DO_NOT_DISTURB = "do not disturb"
-    AWAY = "away"
-    OFFLINE = "offline"
-    UNKNOWN = "unknown"
+from console.ui.avatar import Badge, badge_of
 
 
 @dataclass(frozen=True, slots=True)
 class PresenceWord:
+    """The word that always stands beside the badge; no badge when nothing is known."""
+
     text: str
-    standing: Standing
-
-    @property
-    def worth_ringing(self) -> bool:
-        """True when a call put through now has a fair chance of being picked up."""
-        return self.standing in (Standing.FREE, Standing.UNKNOWN)
+    badge: Badge | None = None
 
 
-NOT_KNOWN = PresenceWord("Presence not known", Standing.UNKNOWN)
+NOT_KNOWN = PresenceWord("Presence not known")
 
-_STANDINGS = {
-    "available": Standing.FREE,
-    "availableidle": Standing.FREE,
-    "busy": Standing.BUSY,
-    "busyidle": Standing.BUSY,
-    "donotdisturb": Standing.DO_NOT_DISTURB,
-    "away": Standing.AWAY,
-    "berightback": Standing.AWAY,
-    "offline": Standing.OFFLINE,
-}
 _WORDS = {
-    Standing.FREE: "Available",
-    Standing.BUSY: "Busy",
-    Standing.DO_NOT_DISTURB: "Do not disturb",
-    Standing.AWAY: "Away",
-    Standing.OFFLINE: "Offline",
+    Badge.FREE: "Available",
+    Badge.BUSY: "Busy",
+    Badge.DO_NOT_DISTURB: "Do not disturb",
+    Badge.AWAY: "Away",
+    Badge.OFFLINE: "Offline",
 }
 _ACTIVITIES = {
     "berightback": "Be right back",
@@ -63,13 +39,11 @@ _ACTIVITIES = {
 
 
 def presence_word(presence: Presence | None) -> PresenceWord:
-    """Return the word for a presence. The activity refines it, but never hides how reachable they are.
+    """Return the word for a presence. The activity refines it; the badge still says how reachable they are.
 
     Values nobody documented count as not known (REFERENCE §6.1: compared without case).
     """
-    if presence is None:
+    badge = badge_of(presence)
+    if presence is None or badge is None:
         return NOT_KNOWN
-    standing = _STANDINGS.get(presence.availability.casefold(), Standing.UNKNOWN)
-    if standing is Standing.UNKNOWN:
-        return NOT_KNOWN
-    return PresenceWord(_ACTIVITIES.get(presence.activity.casefold(), _WORDS[standing]), standing)
+    return PresenceWord(_ACTIVITIES.get(presence.activity.casefold(), _WORDS[badge]), badge)

@@ -1,0 +1,141 @@
+"""The head of the chosen call: who it is, where they come from, how it stands and how long it takes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from console.domain.calls import Call, Situation
+from console.domain.people import IdentityKind, Operator
+from console.domain.world import World
+from console.ui.avatar import Avatar
+from console.ui.call_words import forwarded_text, origin_text, situation_phrase
+from console.ui.icons import Icons
+from console.ui.labels import PlainLabel, tooltip
+from console.ui.pill import Pill
+from console.ui.times import clock_text, time_of_day
+from console.ui.today import same_day
+
+_NOT_VERIFIED = "Telephone numbers can be forged. Nobody has checked that this caller is who it says."
+
+
+class CallHeader(QWidget):
+    """Avatar, name, origin and facts at the left; the situation and its clock at the right."""
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._call: Call | None = None
+        self._avatar = Avatar(icons, 56, self)
+        self._name = PlainLabel(role="title", elide=True, parent=self)
+        self._name.setObjectName("call-name")
+        self._origin = PlainLabel(role="muted", elide=True, parent=self)
+        self._origin.setObjectName("call-origin")
+        self._unverified = Pill(icons, self)
+        self._unverified.setObjectName("not-verified")
+        self._unverified.show_words("Not verified", "shield", "warning")
+        self._unverified.setToolTip(tooltip(_NOT_VERIFIED))
+        self._situation = Pill(icons, self)
+        self._situation.setObjectName("situation")
+        self._clock = PlainLabel(role="title", parent=self)
+        self._clock.setObjectName("call-clock")
+        self._clock.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._about = PlainLabel(role="body", wrap=True, parent=self)
+        self._about.setObjectName("call-about")
+
+        origin = QHBoxLayout()
+        origin.setSpacing(8)
+        origin.addWidget(self._origin, 1)
+        origin.addWidget(self._unverified)
+        who = QVBoxLayout()
+        who.setSpacing(2)
+        who.addWidget(self._name)
+        who.addLayout(origin)
+        stand = QVBoxLayout()
+        stand.setSpacing(4)
+        stand.addWidget(self._clock)
+        stand.addWidget(self._situation, 0, Qt.AlignmentFlag.AlignRight)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(who, 1)
+        top.addLayout(stand)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self._about)
+
+    def show_call(self, call: Call, world: World, me: Operator | None, now: float) -> None:
+        """Show `call` as it is in `world`."""
+        self._call = call
+        caller = call.caller
+        self._avatar.show_person(caller.label, caller.id)
+        self._name.setText(caller.label)
+        phone = caller.kind is IdentityKind.PHONE
+        origin = origin_text(caller)
+        self._origin.setText("By telephone" if phone and not caller.name else origin)
+        self._unverified.setVisible(phone)
+        phrase = situation_phrase(call)
+        self._situation.show_words(phrase.text, phrase.icon, phrase.role)
+        self._about.setText(" · ".join(_about(call, world, me)))
+        self.tick(now)
+
+    def tick(self, now: float) -> None:
+        """Move the clock on."""
+        call = self._call
+        if call is None:
+            return
+        text, said = _clock(call, now)
+        self._clock.setText(text)
+        self._clock.setAccessibleName(said)
+        self._clock.setToolTip(tooltip(said))
+        late = call.situation is Situation.RINGING and call.deadline - now < 5
+        self._clock.set_tone("danger" if late else "")
+
+
+def _clock(call: Call, now: float) -> tuple[str, str]:
+    match call.situation:
+        case Situation.RINGING:
+            left = max(0.0, call.deadline - now)
+            return f"{left:.0f} s left", f"{left:.0f} seconds left to answer"
+        case Situation.ENDED:
+            ended = call.ended_at if call.ended_at is not None else now
+            return time_of_day(ended), "When it ended"
+        case Situation.TALKING if call.established_at is not None:
+            return clock_text(now - call.established_at), "Since it was answered"
+    return clock_text(now - call.waiting_since), "Waiting since it rang"
+
+
+def _about(call: Call, world: World, me: Operator | None) -> list[str]:
+    facts = []
+    if forwarded := forwarded_text(call):
+        facts.append(forwarded)
+    if call.line is not None and call.line.name:
+        facts.append(call.line.name)
+    if call.claim is not None and call.live:
+        mine = me is not None and call.claim.operator.id == me.id
+        facts.append("You have this call" if mine else f"{call.claim.operator.name} has this call")
+    if call.established_at is not None and call.situation is Situation.TALKING:
+        facts.append(f"waited {clock_text(call.established_at - call.first_seen)}")
+    if (nth := _nth_today(call, world)) > 1:
+        facts.append(f"{_ordinal(nth)} call today")
+    return facts
+
+
+def _nth_today(call: Call, world: World) -> int:
+    """The how manieth call of this caller today this is."""
+    if call.caller.kind is IdentityKind.ENCRYPTED or not call.caller.id:
+        return 1
+    return 1 + sum(
+        1
+        for other in world.calls.values()
+        if other.id != call.id
+        and other.first_seen < call.first_seen
+        and same_day(other.first_seen, call.first_seen)
+        and other.caller.same(call.caller)
+    )
+
+
+def _ordinal(number: int) -> str:
+    words = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+    return words[number] if number < len(words) else f"{number}th"
