@@ -23,11 +23,13 @@ class ConsoleError(Exception):
     """Something an operator can be told about.
 
     `sentence` says what happened, `remedy` what to do next (both plain text, no markup),
-    `request_id` is Graph's own id for the request, for support.
+    `request_id` is Graph's own id for the request, for support; `graph_code` is Graph's own error code where
+    it gave one, so that the relay can pass it on.
     """
 
     code: ClassVar[str] = "failed"
     default_remedy: ClassVar[str] = ""
+    graph_code: str = ""
 
     def __init__(self, sentence: str, remedy: str = "", *, request_id: str | None = None) -> None:
         super().__init__(sentence)

@@ -145,3 +145,8 @@ async def play_prompt(
     body = {"clientContext": intent, "prompts": [prompt(u) for u in uris]}
     reply = await client.send("call.playPrompt", call=call, body=body, request_id=intent)
     return OperationId(plain_id(text(member(reply.body, "id"))))
+
+
+async def cancel_media(client: GraphClient, call: CallId, *, intent: IntentId) -> None:
+    """Stop the prompt that is playing and those that wait behind it (REFERENCE §1.10)."""
+    await client.send("call.cancelMedia", call=call, body={"clientContext": intent}, request_id=intent)

@@ -50,7 +50,9 @@ def failure(operation: Operation, status: int, body: object, headers: Mapping[st
         return Taken(text(member(inner, "by")) or "Another operator", request_id=request_id)
     if code == "refused":
         return Refused(message, request_id=request_id)
-    return _by_status(operation, status, code, headers, request_id)
+    found = _by_status(operation, status, code, headers, request_id)
+    found.graph_code = code
+    return found
 
 
 def _by_status(

@@ -85,6 +85,7 @@ _TABLE = (
     _bot("call.hangUp", "DELETE", _CALL, _INITIATE, 204, confirmed_by="call deleted"),
     _bot("call.keepAlive", "POST", _CALL + "/keepAlive", _INITIATE, 200),
     _bot("call.playPrompt", "POST", _CALL + "/playPrompt", _INITIATE, 200, confirmed_by="operation deleted"),
+    _bot("call.cancelMedia", "POST", _CALL + "/cancelMediaProcessing", _INITIATE, 200),
     _bot("call.mute", "POST", _CALL + "/mute", _INITIATE, 200, confirmed_by="roster updated"),
     _bot("call.unmute", "POST", _CALL + "/unmute", _INITIATE, 200, confirmed_by="roster updated"),
     _bot("call.park", "POST", _CALL + "/park", _INITIATE, 202, confirmed_by="call parked", relay_only=True),

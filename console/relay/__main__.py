@@ -1,0 +1,113 @@
+"""The command operator-relay: serve, check, settings, version."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from console.domain.errors import ConsoleError
+from console.relay.checking import find_problems
+from console.relay.health import product_version
+from console.relay.logs import set_up
+from console.relay.settings import Settings, document, load
+
+log = logging.getLogger("console.relay")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    chosen = _parser().parse_args(arguments)
+    match chosen.command:
+        case "version":
+            print(f"operator-relay {product_version()}")
+            return 0
+        case "settings":
+            print(document(), end="")
+            return 0
+        case "check":
+            return _check(chosen.config)
+    return _serve(chosen.config, chosen.ready_file, chosen.port)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("operator-relay", description="The service behind Operator Console.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="run the relay until it is told to stop")
+    check = commands.add_parser("check", help="say what is wrong with a configuration")
+    for command in (serve, check):
+        command.add_argument("--config", type=Path, metavar="FILE", help="settings in TOML")
+    serve.add_argument("--ready-file", type=Path, metavar="FILE", help="write the address there")
+    serve.add_argument("--port", type=int, metavar="N", help="listen on this port instead; 0 for a free one")
+    commands.add_parser("settings", help="print every setting with its default and meaning")
+    commands.add_parser("version", help="print the version")
+    return parser
+
+
+def _check(config: Path | None) -> int:
+    try:
+        problems = find_problems(load(config))
+    except ConsoleError as error:
+        problems = [str(error)]
+    for problem in problems:
+        print(problem)
+    if not problems:
+        print("The configuration is complete.")
+    return 1 if problems else 0
+
+
+def _serve(config: Path | None, ready_file: Path | None, port: int | None) -> int:
+    try:
+        settings = load(config)
+        if port is not None:
+            settings = dataclasses.replace(settings, listen_port=port)
+        problems = find_problems(settings)
+    except ConsoleError as error:
+        problems = [str(error)]
+    if problems:
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        return 2
+    os.umask(0o077)  # names and numbers of callers are nobody else's on this computer
+    set_up(settings.log_level)
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_run(settings, ready_file))
+    except ConsoleError as error:
+        log.critical("the relay cannot start: %s", error)
+        return 2
+    except OSError as error:
+        log.critical("the relay cannot listen on port %s: %s", settings.listen_port, error.strerror)
+        return 2
+    return 0
+
+
+async def _run(settings: Settings, ready_file: Path | None) -> None:
+    from console.relay.app import open_relay
+    from console.relay.server import announced, listen, make_server
+
+    listener, url = listen(settings)
+    with listener:
+        async with open_relay(settings) as relay:
+            server = make_server(relay, settings)
+            with announced(ready_file, url):
+                log.info("listening on %s", url)
+                await server.serve(sockets=[listener])
+    log.info("stopped")
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ModuleNotFoundError:  # not on Windows
+        return None
+    return uvloop.new_event_loop
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""Failures as HTTP answers in Graph's own envelope; `console.graph.failures` is what reads them back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from starlette.responses import JSONResponse, Response
+
+from console.auth import AuthError
+from console.domain.errors import (
+    CallGone,
+    ConsoleError,
+    NotAllowed,
+    OutcomeUnknown,
+    Refused,
+    Taken,
+    Throttled,
+    WrongState,
+)
+from console.relay.clock import Clock
+
+
+class BadRequest(Exception):
+    """The request does not say what it must; the sentence says what is missing."""
+
+
+def envelope(
+    status: int, code: str, message: str, *, request_id: str, now: Clock, by: str = "", wait: float = 0.0
+) -> Response:
+    """Return `{"error": …}` as Graph writes it (REFERENCE §7.3). `wait` becomes Retry-After, in seconds."""
+    inner = {
+        "request-id": request_id,
+        "date": datetime.fromtimestamp(now(), UTC).strftime("%Y-%m-%dT%H:%M:%S"),
+    }
+    if by:
+        inner["by"] = by
+    headers = {"request-id": request_id}
+    if wait:
+        headers["Retry-After"] = str(max(1, round(wait)))
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    content = {"error": {"code": code, "message": message, "innerError": inner}}
+    return JSONResponse(content, status, headers)
+
+
+def failed(error: ConsoleError, *, request_id: str, now: Clock) -> Response:
+    """Return the answer for a failure: Graph's own status and request id where Graph was asked.
+
+    The bot's sign-in failing is not the operator's, so it is a 502 and never a 401.
+    """
+    id = error.request_id or request_id
+    by, wait = "", 0.0
+    match error:
+        case AuthError():
+            status, code = 502, error.code
+        case Taken():
+            status, code, by = 409, "taken", error.by
+        case Refused():
+            status, code = 409, "refused"
+        case CallGone():
+            status, code = 404, "itemNotFound"
+        case WrongState():
+            status, code = 400, "invalidRequest"
+        case NotAllowed():
+            status, code = 403, error.graph_code or "accessDenied"
+        case Throttled():
+            status, code, wait = 429, "TooManyRequests", error.retry_after
+        case OutcomeUnknown():
+            status, code = 504, "outcomeUnknown"
+        case _:
+            status, code = 502, error.code
+    return envelope(status, code, str(error), request_id=id, now=now, by=by, wait=wait)

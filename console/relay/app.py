@@ -1,0 +1,200 @@
+"""The composition root of the relay: builds the parts from the settings and joins them; no logic."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from console.auth import AuthError
+from console.domain.errors import ConsoleError
+from console.domain.ids import IntentId, plain_id
+from console.graph.client import Door, GraphClient
+from console.graph.operations import Identity
+from console.relay.bot import Bot
+from console.relay.callbacks import Callbacks, keep_key
+from console.relay.claims import Claims
+from console.relay.clock import Clock, Steady
+from console.relay.desk import Desk
+from console.relay.doorkeeper import Doorkeeper, Principal, notification_profile, operator_profile
+from console.relay.edge import Edge
+from console.relay.headers import SafeHeaders
+from console.relay.health import Health
+from console.relay.history import open_history
+from console.relay.hub import Hub, Limits
+from console.relay.keys import KeySet, KeysUnavailable
+from console.relay.lock import hold_folder
+from console.relay.operations import VERSION, Operations
+from console.relay.outside import TokenSource, fetcher, make_client, make_credential
+from console.relay.prompts import Prompts
+from console.relay.retention import Retention
+from console.relay.settings import Settings
+from console.relay.streams import Pace, Stream, read_position
+from console.relay.tokens import Gate
+from console.relay.upkeep import Upkeep
+from console.relay.webhooks import Webhooks
+
+log = logging.getLogger(__name__)
+
+
+def new_id() -> IntentId:
+    return IntentId(str(uuid.uuid4()))
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """A relay that works: its ASGI app, and the parts that whoever runs it may need."""
+
+    app: Starlette
+    hub: Hub
+    health: Health
+    upkeep: Upkeep
+
+    def goodbye(self) -> None:
+        """Close every stream, so that a stop need not wait for the consoles."""
+        self.hub.goodbye()
+
+
+@contextlib.asynccontextmanager
+async def open_relay(
+    settings: Settings,
+    *,
+    tokens: TokenSource | None = None,
+    wall: Clock = time.time,
+    facts: Clock | None = None,
+) -> AsyncIterator[Relay]:
+    """Run a relay while the block runs. `tokens` stands in for the bot's credential under test.
+
+    Raises BadSettings when another relay uses the same folder, AuthError for a credential that cannot be.
+    """
+    now = facts or Steady(wall)
+    async with contextlib.AsyncExitStack() as stack:
+        data = Path(settings.data_dir)
+        stack.enter_context(hold_folder(data))
+        history, world, seq = open_history(data / "facts.db", mark=f"{wall():.0f}")
+        stack.push_async_callback(history.close)
+        limits = Limits(
+            settings.stream_queue,
+            settings.stream_bytes,
+            settings.streams_per_operator,
+            settings.streams_total,
+        )
+        hub = Hub(history, world, seq, limits)
+        http = await stack.enter_async_context(make_client(settings))
+        trouble: list[str] = []
+        credential = tokens or make_credential(settings, wall, lambda error: _note(trouble, error))
+        stack.push_async_callback(credential.close)
+        graph = GraphClient(http, {Identity.BOT: Door(settings.graph_root, credential.token)})
+
+        fetch, gap = fetcher(http), settings.key_refresh_gap
+        operator_keys = KeySet(settings.operator_keys, fetch, now, gap=gap)
+        notification_keys = KeySet(settings.notification_keys_url, fetch, now, gap=gap)
+        doorkeeper = Doorkeeper(
+            Gate(operator_profile(settings), operator_keys, wall),
+            Gate(notification_profile(settings), notification_keys, wall),
+        )
+        callbacks = Callbacks(settings.public_url, keep_key(data / "callback.key"))
+        prompts = Prompts(settings.public_url)
+        bot = Bot(graph, hub, callbacks, prompts, now=now, new_id=new_id)
+        claims = Claims(hub, now, new_id, settings.claim_lease)
+        desk = Desk(hub, bot, claims, now=now, tenant_id=plain_id(settings.tenant_ids[0]))
+        upkeep = Upkeep(hub, bot, claims, settings, now=now, new_id=new_id)
+        retention = Retention(hub, settings, now)
+        edge = Edge(doorkeeper, now=wall, new_id=new_id, doubt=upkeep.check)
+        health = Health(
+            {
+                "operator keys": lambda: "" if operator_keys.ready else "not fetched yet",
+                "notification keys": lambda: "" if notification_keys.ready else "not fetched yet",
+                "bot credential": lambda: trouble[0] if trouble else "",
+                "calls": lambda: f"{upkeep.unread} to be checked" if upkeep.unread else "",
+            },
+            lambda: {"streams": hub.streams, "calls": len(hub.world.live()), "facts": hub.seq},
+        )
+        pace = Pace(settings.heartbeat, settings.stream_write_timeout)
+
+        async def stream(request: Request, who: Principal, _: bytes) -> Response:
+            last = read_position(request.headers.get("last-event-id"))
+            return Stream(hub, who, last, facts=now, wall=wall, pace=pace)
+
+        async def ping(_: Request, __: Principal, ___: bytes) -> Response:
+            return Response(status_code=204)
+
+        webhooks = Webhooks(hub, doorkeeper, callbacks, now)
+        routes = [
+            Route("/hooks/calls", webhooks.receive, methods=["POST"]),
+            Route("/hooks/calls/{seal}", webhooks.receive, methods=["POST"]),
+            Route("/prompts/{name}.wav", prompts.serve, methods=["GET"]),
+            Route("/health/live", health.live, methods=["GET"]),
+            Route("/health/ready", health.ready, methods=["GET"]),
+            Route("/version", health.version, methods=["GET"]),
+            Route(f"{VERSION}/stream", edge.guard(stream), methods=["GET"]),
+            Route(f"{VERSION}/ping", edge.guard(ping), methods=["GET"]),
+            *Operations(desk, graph, edge, new_id).routes(),
+        ]
+        app = Starlette(routes=routes, middleware=[Middleware(SafeHeaders)])
+        works = {
+            "upkeep": upkeep.run,
+            "retention": retention.run,
+            "bot credential": credential.keep_fresh,
+            "keys": lambda: _warm(operator_keys, notification_keys),
+            "first token": lambda: _first(credential, trouble),
+        }
+        tasks = [asyncio.create_task(_keep(name, work), name=name) for name, work in works.items()]
+        try:
+            yield Relay(app, hub, health, upkeep)
+        finally:
+            hub.goodbye()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            with contextlib.suppress(ConsoleError):
+                await retention.snapshot()
+
+
+def _note(trouble: list[str], error: AuthError | None) -> None:
+    trouble[:] = [error.sentence] if error else []
+
+
+async def _warm(*sets: KeySet) -> None:
+    """Fetch the keys before the first caller needs them, and try again until it works."""
+    pause = 1.0
+    while not all(keys.ready for keys in sets):
+        results = await asyncio.gather(*(keys.warm() for keys in sets), return_exceptions=True)
+        for result in results:
+            if isinstance(result, KeysUnavailable):
+                log.warning("keys cannot be fetched from %s", result)
+        await asyncio.sleep(pause)
+        pause = min(30.0, pause * 2)
+
+
+async def _first(credential: TokenSource, trouble: list[str]) -> None:
+    """Get the bot's token before the first caller needs it (REFERENCE §10.3)."""
+    try:
+        await credential.token()
+    except AuthError as error:
+        log.warning("the bot cannot sign in: %s", error)
+        _note(trouble, error)
+
+
+async def _keep(name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run `work`, and again if it fails: a mistake in one part must not silence the others."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("%s failed and is started again", name)
+            await asyncio.sleep(1.0)
+        else:
+            return

@@ -1,0 +1,100 @@
+"""What is wrong with a configuration, in plain sentences, before anything is started with it."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from console.relay.settings import Settings
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def find_problems(settings: Settings) -> list[str]:
+    """Return one sentence for each thing that must be corrected; empty when the relay can start."""
+    return [*_urls(settings), *_ids(settings), *_files(settings), *_numbers(settings)]
+
+
+def is_loopback(url: str) -> bool:
+    """True when `url` names this very computer, where TLS adds nothing."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _urls(settings: Settings) -> list[str]:
+    problems = []
+    named = {
+        "public_url": settings.public_url,
+        "authority": settings.authority,
+        "graph_root": settings.graph_root,
+        "operator_keys_url": settings.operator_keys,
+        "notification_keys_url": settings.notification_keys_url,
+    }
+    for name, url in named.items():
+        parts = urlsplit(url)
+        if not url:
+            problems.append(f"{name} is missing.")
+        elif parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
+            problems.append(f"{name} is not a plain web address: {url}.")
+        elif parts.scheme == "http" and not is_loopback(url):
+            problems.append(f"{name} must begin with https:// (only this computer may go without): {url}.")
+        elif url.endswith("/"):
+            problems.append(f"{name} must not end with a slash: {url}.")
+    return problems
+
+
+def _ids(settings: Settings) -> list[str]:
+    problems = []
+    for name in ("bot_app_id", "relay_app_id"):
+        if not _GUID.fullmatch(getattr(settings, name)):
+            problems.append(f"{name} must be an application id like 00000000-0000-0000-0000-000000000000.")
+    for name in ("tenant_ids", "console_app_ids"):
+        listed = getattr(settings, name)
+        if not listed:
+            problems.append(f"{name} names none: nobody could connect.")
+        problems += [
+            f"{name} holds something that is not an id: {x}." for x in listed if not _GUID.fullmatch(x)
+        ]
+    return problems
+
+
+def _files(settings: Settings) -> list[str]:
+    problems = []
+    named = ("ca_file", "bot_certificate", "bot_key", "bot_secret_file", "tls_certificate", "tls_key")
+    for name in named:
+        file = getattr(settings, name)
+        if file and not Path(file).is_file():
+            problems.append(f"{name}: there is no file {file}.")
+    if settings.bot_secret_file and not settings.allow_secret:
+        problems.append("bot_secret_file is set, but a secret is only accepted with allow_secret = true.")
+    if not settings.bot_secret_file and not (settings.bot_certificate and settings.bot_key):
+        problems.append("The bot has no credential: set bot_certificate and bot_key.")
+    if bool(settings.tls_certificate) != bool(settings.tls_key):
+        problems.append("tls_certificate and tls_key belong together: set both or neither.")
+    data = Path(settings.data_dir)
+    if data.exists() and not data.is_dir():
+        problems.append(f"data_dir is not a folder: {data}.")
+    return problems
+
+
+def _numbers(settings: Settings) -> list[str]:
+    problems = []
+    if not 0 <= settings.listen_port <= 65535:
+        problems.append("listen_port must be between 0 and 65535.")
+    if not 1 <= settings.rescue_seconds_left <= 14:
+        problems.append("rescue_seconds_left must be between 1 and 14: a call rings for 15 s.")
+    if settings.keep_alive > 2700:
+        problems.append("keep_alive must be at most 2700 s: Graph ends a call after 45 minutes without.")
+    for name in ("heartbeat", "claim_lease", "silence", "retention", "stream_queue", "stream_bytes"):
+        if getattr(settings, name) <= 0:
+            problems.append(f"{name} must be more than 0.")
+    if settings.log_level.lower() not in ("debug", "info", "warning", "error"):
+        problems.append("log_level must be debug, info, warning or error.")
+    return problems

@@ -1,0 +1,80 @@
+"""Who is asking: the two doors of the relay, one for operators and one for Microsoft's notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from console.domain.ids import UserId, plain_id
+from console.domain.people import Operator
+from console.relay.settings import Settings
+from console.relay.tokens import OPERATOR_ROLES, OPERATOR_SCOPE, Claims, Gate, Profile, bearer
+from console.wire.values import text
+
+SUPERVISOR = "Supervisor"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """An operator as their token describes them. `expires` is UTC seconds by the computer's clock."""
+
+    operator: Operator
+    roles: frozenset[str]
+    expires: float
+
+    @property
+    def supervises(self) -> bool:
+        return SUPERVISOR in self.roles
+
+
+class Doorkeeper:
+    """Checks the tokens of requests. `Denied` and `KeysUnavailable` come through to the request's edge."""
+
+    def __init__(self, operators: Gate, notifications: Gate) -> None:
+        self.operators = operators
+        self.notifications = notifications
+
+    async def operator(self, headers: Mapping[str, str]) -> Principal:
+        """Return who the operator is. Raises Denied or KeysUnavailable."""
+        return read_principal(await self.operators.check(bearer(headers.get("authorization"))))
+
+    async def tenant(self, headers: Mapping[str, str]) -> str:
+        """Return the tenant a notification is about. Raises Denied or KeysUnavailable."""
+        claims = await self.notifications.check(bearer(headers.get("authorization")))
+        return plain_id(str(claims["tid"]))
+
+
+def read_principal(claims: Claims) -> Principal:
+    """Return the operator in checked claims. The name is for people; it decides nothing."""
+    name = text(claims.get("name")) or text(claims.get("preferred_username")) or "An operator"
+    roles = frozenset(str(role) for role in claims["roles"]) & OPERATOR_ROLES
+    return Principal(Operator(UserId(plain_id(str(claims["oid"]))), name), roles, float(claims["exp"]))
+
+
+def operator_profile(settings: Settings) -> Profile:
+    return Profile(
+        name="operator",
+        issuers=frozenset(settings.issuers),
+        audience=settings.relay_app_id,
+        tenants=_lower(settings.tenant_ids),
+        consoles=_lower(settings.console_app_ids),
+        scope=OPERATOR_SCOPE,
+        roles=OPERATOR_ROLES,
+        version="2.0",
+        denied=_lower(settings.denied_operators),
+    )
+
+
+def notification_profile(settings: Settings) -> Profile:
+    # 300 s is the Bot Framework's own figure for clocks that disagree (SECURITY §5.1).
+    return Profile(
+        name="notification",
+        issuers=frozenset(settings.notification_issuers),
+        audience=settings.audience,
+        tenants=_lower(settings.tenant_ids),
+        leeway=300.0,
+    )
+
+
+def _lower(ids: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(id.lower() for id in ids)

@@ -1,0 +1,43 @@
+"""Whether the relay lives, whether it can do its work, and if not why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+Check = Callable[[], str]
+"""Returns why something is not ready, or nothing."""
+
+
+def product_version() -> str:
+    try:
+        return version("operator-console")
+    except PackageNotFoundError:
+        return "0"
+
+
+class Health:
+    """Answers those who watch the relay. It tells no ids and no names, because anybody may ask."""
+
+    def __init__(self, checks: Mapping[str, Check], counts: Callable[[], Mapping[str, int]]) -> None:
+        self._checks = checks
+        self._counts = counts
+
+    def reasons(self) -> dict[str, str]:
+        """Return what is not ready, by name."""
+        found = {name: check() for name, check in self._checks.items()}
+        return {name: reason for name, reason in found.items() if reason}
+
+    async def live(self, _: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def ready(self, _: Request) -> Response:
+        reasons = self.reasons()
+        content = {"ready": not reasons, "reasons": reasons, "counts": dict(self._counts())}
+        return JSONResponse(content, 503 if reasons else 200)
+
+    async def version(self, _: Request) -> Response:
+        return JSONResponse({"product": "operator-relay", "version": product_version()})

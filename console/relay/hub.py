@@ -1,0 +1,152 @@
+"""Where facts come together: kept, folded into the world, encoded once and handed to every stream."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from console.domain.errors import Throttled
+from console.domain.events import Event
+from console.domain.ids import UserId
+from console.domain.reduce import reduce
+from console.domain.world import World
+from console.relay.history import History, Recorded
+from console.wire.envelope import write_world
+
+
+class Position(NamedTuple):
+    """A place in the log: what a stream's event id says."""
+
+    epoch: str
+    seq: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}:{self.seq}"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may wait for one stream, and how many streams there may be."""
+
+    events: int = 1000
+    bytes: int = 1_048_576
+    per_operator: int = 8
+    total: int = 500
+
+
+@dataclass(slots=True, eq=False)
+class Subscription:
+    """What waits for one stream. `ending` is set once, with why the stream must close."""
+
+    operator: UserId
+    start: int
+    world: World
+    waiting: deque[tuple[int, bytes]] = field(default_factory=deque)
+    size: int = 0
+    ending: str = ""
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def push(self, seq: int, chunk: bytes, limits: Limits) -> None:
+        if self.ending:
+            return
+        if len(self.waiting) >= limits.events or self.size + len(chunk) > limits.bytes:
+            self.end("resync")
+            return
+        self.waiting.append((seq, chunk))
+        self.size += len(chunk)
+        self.news.set()
+
+    def take(self) -> list[tuple[int, bytes]]:
+        """Return everything that waits, oldest first, and forget it."""
+        taken = list(self.waiting)
+        self.waiting.clear()
+        self.size = 0
+        self.news.clear()
+        return taken
+
+    def end(self, why: str) -> None:
+        if not self.ending:
+            self.ending = why
+            if why == "resync":
+                self.waiting.clear()
+            self.news.set()
+
+
+Watcher = Callable[[World, World, Event], None]
+
+
+class Hub:
+    """The world and those who follow it. Everything here runs on one loop, so a fact is seen whole or not."""
+
+    def __init__(self, history: History, world: World, seq: int, limits: Limits | None = None) -> None:
+        self.history = history
+        self.world = world
+        self.seq = seq
+        self.limits = limits or Limits()
+        self._subscriptions: set[Subscription] = set()
+        self._watchers: list[Watcher] = []
+        self._snapshot: tuple[int, bytes] = (-1, b"")
+        history.committed = self._committed
+
+    @property
+    def position(self) -> Position:
+        return Position(self.history.epoch, self.seq)
+
+    @property
+    def streams(self) -> int:
+        return len(self._subscriptions)
+
+    async def append(self, *events: Event) -> list[Recorded]:
+        """Keep events and fold them in; returns those that were new. Raises HistoryFailed."""
+        return await self.history.append(*events)
+
+    def watch(self, watcher: Watcher) -> None:
+        """Call `watcher(before, after, event)` for every new fact."""
+        self._watchers.append(watcher)
+
+    def subscribe(self, operator: UserId) -> Subscription:
+        """Begin to collect facts from now on. Raises Throttled when there are too many streams."""
+        own = sum(s.operator == operator for s in self._subscriptions)
+        if own >= self.limits.per_operator or len(self._subscriptions) >= self.limits.total:
+            raise Throttled(5.0)
+        subscription = Subscription(operator, self.seq, self.world)
+        self._subscriptions.add(subscription)
+        return subscription
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        self._subscriptions.discard(subscription)
+
+    def goodbye(self) -> None:
+        """Close every stream, because the relay is stopping."""
+        for subscription in self._subscriptions:
+            subscription.end("stopping")
+
+    def snapshot(self, subscription: Subscription) -> bytes:
+        """Return the world at the subscription's start as JSON; encoded once for all that start together."""
+        if self._snapshot[0] != subscription.start:
+            self._snapshot = subscription.start, write_world(subscription.world)
+        return self._snapshot[1]
+
+    def _committed(self, new: list[Recorded]) -> None:
+        for recorded in new:
+            before = self.world
+            self.world = reduce(before, recorded.event)
+            self.seq = recorded.seq
+            chunk = encode(Position(self.history.epoch, recorded.seq), recorded.data)
+            for subscription in self._subscriptions:
+                subscription.push(recorded.seq, chunk, self.limits)
+            for watcher in self._watchers:
+                watcher(before, self.world, recorded.event)
+
+
+def encode(position: Position | None, data: bytes, event: str = "") -> bytes:
+    """Return one server-sent event. JSON on one line needs no further escaping."""
+    lines = b""
+    if event:
+        lines += b"event: " + event.encode() + b"\n"
+    if position is not None:
+        lines += b"id: " + str(position).encode() + b"\n"
+    return lines + b"data: " + data + b"\n\n"

@@ -1,0 +1,142 @@
+"""The file behind the log: its tables, its checks, and what is done when it cannot be trusted."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SCHEMA = 1
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS events(
+  seq INTEGER PRIMARY KEY, at REAL NOT NULL, call TEXT NOT NULL, key TEXT NOT NULL UNIQUE,
+  data BLOB NOT NULL, sum INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS events_at ON events(at);
+CREATE TABLE IF NOT EXISTS snapshot(
+  id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at REAL NOT NULL,
+  data BLOB NOT NULL, sum INTEGER NOT NULL);
+"""
+
+
+class Corrupt(Exception):
+    """The file is damaged: nothing from it may be served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    seq: int
+    at: float
+    call: str
+    key: str
+    data: bytes
+
+    @property
+    def sum(self) -> int:
+        """SQLite notices torn pages but not flipped bits, so each row carries its own check."""
+        return zlib.crc32(f"{self.seq}|{self.at!r}|{self.call}|{self.key}|".encode() + self.data)
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """Open the log, made if missing. Raises Corrupt."""
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    try:
+        # FULL: an event is on the disk before Microsoft is told that we have it (SECURITY §7.1).
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "wal_autocheckpoint=1000"):
+            connection.execute(f"PRAGMA {pragma}")
+        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise Corrupt("quick_check")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, SCHEMA):
+            raise Corrupt(f"schema {version}")
+        connection.executescript(_TABLES)
+        connection.execute(f"PRAGMA user_version={SCHEMA}")
+        connection.execute("INSERT OR IGNORE INTO meta VALUES ('epoch', ?)", (secrets.token_hex(8),))
+        connection.execute("INSERT OR IGNORE INTO meta VALUES ('purged', '0')")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
+            raise
+        raise Corrupt(str(error)) from error
+    except Corrupt:
+        connection.close()
+        raise
+    return connection
+
+
+def meta(connection: sqlite3.Connection, name: str) -> str:
+    row = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def read_snapshot(connection: sqlite3.Connection) -> Row | None:
+    """Return the newest snapshot, or None. Raises Corrupt."""
+    for row in _rows(connection, "SELECT seq, at, '', 'snapshot', data, sum FROM snapshot"):
+        return row
+    return None
+
+
+def read_after(connection: sqlite3.Connection, seq: int, most: int = -1) -> Iterator[Row]:
+    """Yield the events after `seq` in order. Raises Corrupt at the first that is damaged."""
+    query = "SELECT seq, at, call, key, data, sum FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
+    return _rows(connection, query, (seq, most))
+
+
+def _rows(connection: sqlite3.Connection, query: str, values: Sequence[int] = ()) -> Iterator[Row]:
+    try:
+        for seq, at, call, key, data, check in connection.execute(query, values):
+            row = Row(seq, at, call, key, bytes(data))
+            if row.sum != check:
+                raise Corrupt(f"event {seq}")
+            yield row
+    except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+        raise Corrupt(str(error)) from error
+
+
+def insert(connection: sqlite3.Connection, row: Row) -> bool:
+    """Add an event; False when its key is there already."""
+    cursor = connection.execute(
+        "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)",
+        (row.seq, row.at, row.call, row.key, row.data, row.sum),
+    )
+    return cursor.rowcount == 1
+
+
+def write_snapshot(connection: sqlite3.Connection, row: Row) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?, ?, ?)", (row.seq, row.at, row.data, row.sum)
+    )
+
+
+def purge(connection: sqlite3.Connection, before: float, live: Sequence[str]) -> int:
+    """Delete events older than `before` that the snapshot covers, except those of `live` calls.
+
+    Returns how many went. The newest that went is remembered: who is behind it cannot be resumed.
+    """
+    covered = connection.execute("SELECT coalesce(max(seq), 0) FROM snapshot").fetchone()[0]
+    marks = ",".join("?" * len(live))
+    which = f"at < ? AND seq <= ? AND call NOT IN ({marks})"
+    values = (before, covered, *live)
+    newest = connection.execute(f"SELECT max(seq) FROM events WHERE {which}", values).fetchone()[0]  # noqa: S608
+    if newest is None:
+        return 0
+    gone = connection.execute(f"DELETE FROM events WHERE {which}", values).rowcount  # noqa: S608
+    connection.execute(
+        "UPDATE meta SET value = ? WHERE name = 'purged' AND CAST(value AS INTEGER) < ?",
+        (str(newest), newest),
+    )
+    return gone
+
+
+def quarantine(file: Path, mark: str) -> Path:
+    """Set a damaged log aside under a name with `mark`, for people to look at. Returns where it went."""
+    aside = file.with_name(f"{file.name}.{mark}.bad")
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            file.with_name(file.name + suffix).replace(aside.with_name(aside.name + suffix))
+    return aside

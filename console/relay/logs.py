@@ -1,0 +1,56 @@
+"""Log lines as JSON, without numbers, names or tokens, whatever a message contains."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from datetime import UTC, datetime
+from typing import TextIO
+
+_EXTRA = ("call", "operator", "intent", "request", "path")
+_SECRETS = (
+    (re.compile(r"eyJ[\w-]*\.[\w-]*\.?[\w-]*"), "<token>"),
+    (re.compile(r"(?i)(bearer\s+)\S+"), r"\1<token>"),
+    (re.compile(r"(?i)((?:code|secret|assertion|password|client_secret)=)[^&\s\"']+"), r"\1<hidden>"),
+    (re.compile(r"(?<![\w-])\+?\d(?:[ ()./-]?\d){6,14}(?![\w-])"), "<number>"),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "<address>"),
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def redact(text: str) -> str:
+    """Return `text` without what must not be in a log."""
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line. Ids stay: they say nothing about a person without the tenant's directory."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = redact(record.getMessage())
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "part": record.name.removeprefix("console."),
+            "said": _CONTROL.sub(" ", said),
+        }
+        line |= {name: getattr(record, name) for name in _EXTRA if hasattr(record, name)}
+        if record.exc_info:
+            line["trace"] = redact(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def set_up(level: str, stream: TextIO = sys.stderr) -> None:
+    """Send every log line of the process to `stream` as JSON."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    # DEBUG lines of msal carry sign-in codes (SECURITY §2.3), and httpx names every address.
+    for name in ("msal", "httpx", "httpcore", "urllib3"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

@@ -1,0 +1,231 @@
+"""The Graph-shaped routes for operators: operations of the table, their bodies rebuilt, never forwarded."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from console.domain.ids import CallId, IntentId, ParticipantId
+from console.graph.client import GraphClient
+from console.graph.operations import OPERATIONS
+from console.relay import bodies
+from console.relay.answers import BadRequest
+from console.relay.desk import Desk
+from console.relay.doorkeeper import Principal
+from console.relay.edge import Edge
+from console.wire.people import write_identity
+
+VERSION = "/v1.0"
+REMEMBERED = 2000
+"""Answers kept, so that an intent sent twice is done once."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One checked request: who, about what, and the body as bytes."""
+
+    who: Principal
+    intent: IntentId
+    ids: Mapping[str, str]
+    body: bytes
+
+    @property
+    def call(self) -> CallId:
+        return CallId(bodies.read_id(self.ids["call"]))
+
+    @property
+    def participant(self) -> ParticipantId:
+        return ParticipantId(bodies.read_id(self.ids["participant"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What to answer: kept as a value, because a repeated intent gets it again."""
+
+    status: int
+    content: Any = None
+    location: str = ""
+
+
+Handler = Callable[[Ask], Awaitable[Said]]
+
+
+class Operations:
+    """Carries operators' requests to the desk. `refresh` tells the upkeep that a call needs a look."""
+
+    def __init__(self, desk: Desk, graph: GraphClient, edge: Edge, new_id: Callable[[], IntentId]) -> None:
+        self._desk = desk
+        self._graph = graph
+        self._edge = edge
+        self._new_id = new_id
+        self._done: OrderedDict[tuple[str, str, str, str], asyncio.Task[Said]] = OrderedDict()
+
+    def routes(self) -> list[Route]:
+        """Return one route for each operation of the table that an operator may use."""
+        handlers: dict[str, Handler] = {
+            "call.create": self._create,
+            "call.get": self._get,
+            "call.answer": self._answer,
+            "call.reject": self._reject,
+            "call.redirect": self._redirect,
+            "call.transfer": self._transfer,
+            "call.hangUp": self._hang_up,
+            "call.playPrompt": self._play,
+            "call.park": self._park,
+            "participant.list": self._list,
+            "participant.get": self._one,
+            "participant.invite": self._invite,
+            "participant.mute": self._mute,
+            "participant.remove": self._remove,
+            "participant.hold": self._hold,
+            "participant.resume": self._resume,
+        }
+        return [self._route(name, handler) for name, handler in handlers.items()]
+
+    def _route(self, name: str, handler: Handler) -> Route:
+        operation = OPERATIONS[name]
+
+        async def endpoint(request: Request, who: Principal, body: bytes) -> Response:
+            given = bodies.read_intent(request.headers.get("client-request-id"))
+            ask = Ask(who, given or self._new_id(), request.path_params, body)
+            repeatable = given is not None and not operation.reads
+            said = await (self._once(name, handler, ask) if repeatable else handler(ask))
+            log.info(
+                "%s", name, extra={"operator": who.operator.id, "intent": str(ask.intent), **_about(request)}
+            )
+            headers: dict[str, str] = {"client-request-id": ask.intent}
+            if said.location:
+                headers["Location"] = said.location
+            if said.content is None:
+                return Response(status_code=said.status, headers=headers)
+            return JSONResponse(said.content, said.status, headers)
+
+        return Route(VERSION + operation.path, self._edge.guard(endpoint), methods=[operation.method])
+
+    async def _once(self, name: str, handler: Handler, ask: Ask) -> Said:
+        """A second request with the same intent waits for the first and gets its answer."""
+        known = (ask.who.operator.id, ask.intent, name, repr(sorted(ask.ids.items())))
+        task = self._done.get(known)
+        if task is None:
+            task = asyncio.ensure_future(handler(ask))
+            self._done[known] = task
+            task.add_done_callback(lambda done: self._settle(known, done))
+            while len(self._done) > REMEMBERED:
+                self._done.popitem(last=False)
+        return await asyncio.shield(task)
+
+    def _settle(self, known: tuple[str, str, str, str], task: asyncio.Task[Said]) -> None:
+        if task.cancelled() or task.exception() is not None:
+            self._done.pop(known, None)  # a failure may be tried again
+
+    async def _create(self, ask: Ask) -> Said:
+        body = bodies.read(ask.body, bodies.Create)
+        source = body.source.identity.read() if body.source else None
+        call = await self._desk.create(ask.who, [t.identity.read() for t in body.targets], source, ask.intent)
+        shown = {
+            "@odata.type": "#microsoft.graph.call",
+            "id": call,
+            "state": "establishing",
+            "direction": "outgoing",
+        }
+        return Said(201, shown, f"{VERSION}/communications/calls/{call}")
+
+    async def _get(self, ask: Ask) -> Said:
+        resource = await self._desk.look(ask.call)
+        hidden = ("callbackUri", "mediaConfig")  # the sealed address is nobody's business
+        return Said(200, {k: v for k, v in resource.items() if k not in hidden} if resource else {})
+
+    async def _answer(self, ask: Ask) -> Said:
+        bodies.read(ask.body, bodies.Nothing)
+        await self._desk.answer(ask.who, ask.call, ask.intent)
+        return Said(202)
+
+    async def _reject(self, ask: Ask) -> Said:
+        reason = bodies.read(ask.body, bodies.Reject).read()
+        await self._desk.reject(ask.who, ask.call, reason, ask.intent)
+        return Said(202)
+
+    async def _redirect(self, ask: Ask) -> Said:
+        body = bodies.read(ask.body, bodies.Redirect)
+        targets = [t.identity.read() for t in body.targets]
+        await self._desk.redirect(ask.who, ask.call, targets, body.timeout, ask.intent)
+        return Said(202)
+
+    async def _transfer(self, ask: Ask) -> Said:
+        body = bodies.read(ask.body, bodies.Transfer)
+        await self._desk.transfer(ask.who, ask.call, body, ask.intent)
+        return Said(202)
+
+    async def _hang_up(self, ask: Ask) -> Said:
+        await self._desk.hang_up(ask.who, ask.call, ask.intent)
+        return Said(204)
+
+    async def _play(self, ask: Ask) -> Said:
+        names = [p.name for p in bodies.read(ask.body, bodies.PlayPrompt).prompts]
+        try:
+            operation = await self._desk.play(ask.who, ask.call, names, ask.intent)
+        except KeyError as error:
+            raise BadRequest(f"There is no prompt named {error.args[0]}.") from None
+        return Said(200, _operation("playPrompt", operation, "running", ask))
+
+    async def _park(self, ask: Ask) -> Said:
+        reason = bodies.read(ask.body, bodies.Park).reason
+        await self._desk.park(ask.who, ask.call, reason, ask.intent)
+        return Said(202)
+
+    async def _list(self, ask: Ask) -> Said:
+        return Said(200, {"value": await self._desk.roster(ask.call)})
+
+    async def _one(self, ask: Ask) -> Said:
+        reply = await self._graph.send("participant.get", call=ask.call, participant=ask.participant)
+        return Said(200, reply.body)
+
+    async def _invite(self, ask: Ask) -> Said:
+        targets = [t.identity.read() for t in bodies.read(ask.body, bodies.Invite).participants]
+        invited = await self._desk.invite(ask.who, ask.call, targets, ask.intent)
+        shown = _operation("inviteParticipants", invited[0][0], "running", ask)
+        shown["participants"] = [
+            {"identity": write_identity(target), "participantId": participant}
+            for target, (_, participant) in zip(targets, invited, strict=False)
+        ]
+        return Said(200, shown)
+
+    async def _mute(self, ask: Ask) -> Said:
+        await self._desk.mute(ask.who, ask.call, ask.participant, ask.intent)
+        return Said(200, _operation("muteParticipant", ask.intent, "completed", ask))
+
+    async def _remove(self, ask: Ask) -> Said:
+        await self._desk.remove(ask.who, ask.call, ask.participant, ask.intent)
+        return Said(204)
+
+    async def _hold(self, ask: Ask) -> Said:
+        await self._desk.hold(ask.who, ask.call, ask.participant, ask.intent)
+        return Said(202, _operation("startHoldMusic", ask.intent, "running", ask))
+
+    async def _resume(self, ask: Ask) -> Said:
+        await self._desk.resume(ask.who, ask.call, ask.participant, ask.intent)
+        return Said(202, _operation("stopHoldMusic", ask.intent, "completed", ask))
+
+
+def _operation(kind: str, id: str, status: str, ask: Ask) -> dict[str, Any]:
+    return {
+        "@odata.type": f"#microsoft.graph.{kind}Operation",
+        "id": id,
+        "status": status,
+        "clientContext": ask.intent,
+    }
+
+
+def _about(request: Request) -> dict[str, str]:
+    call = request.path_params.get("call")
+    return {"call": str(call)} if call else {}

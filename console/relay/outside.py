@@ -1,0 +1,80 @@
+"""The relay's own connections: to Graph with the bot's token, and to the addresses of public keys."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import httpx
+
+from console.auth import AuthError, BotCredential, BotRegistration, Certificate, Secret, build_context
+from console.relay.clock import Clock
+from console.relay.keys import LARGEST
+from console.relay.settings import Settings
+
+
+class TokenSource(Protocol):
+    """Where the bot's tokens come from: BotCredential, or a stand-in under test."""
+
+    async def token(self) -> str: ...
+
+    async def keep_fresh(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+def trust(settings: Settings) -> ssl.SSLContext:
+    return build_context(Path(settings.ca_file) if settings.ca_file else None)
+
+
+def make_credential(
+    settings: Settings, wall: Clock, report: Callable[[AuthError | None], None]
+) -> BotCredential:
+    """Return the bot's credential. Raises AuthError when the settings do not allow it."""
+    graph = urlsplit(settings.graph_root)
+    registration = BotRegistration(
+        authority=f"{settings.authority}/{settings.tenant_ids[0]}",
+        client_id=settings.bot_app_id,
+        scope=f"{graph.scheme}://{graph.netloc}/.default",
+    )
+    credential: Certificate | Secret
+    if settings.bot_certificate:
+        credential = Certificate(Path(settings.bot_key), Path(settings.bot_certificate))
+    else:
+        credential = Secret(Path(settings.bot_secret_file).read_text(encoding="utf-8").strip())
+    return BotCredential(
+        registration,
+        credential,
+        context=lambda: trust(settings),
+        now=wall,
+        report=report,
+        allow_secret=settings.allow_secret,
+    )
+
+
+def make_client(settings: Settings) -> httpx.AsyncClient:
+    """Return the client for Graph and for keys. It follows no redirects: addresses are ours alone."""
+    return httpx.AsyncClient(
+        verify=trust(settings),
+        timeout=httpx.Timeout(10.0, connect=3.0),
+        limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
+        follow_redirects=False,
+    )
+
+
+def fetcher(client: httpx.AsyncClient) -> Callable[[str], Awaitable[bytes]]:
+    """Return a function that reads a small public document. It raises OSError for everything but a 200."""
+
+    async def fetch(url: str) -> bytes:
+        try:
+            answer = await client.get(url, headers={"Accept": "application/json"}, timeout=5.0)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise OSError(str(error)) from error
+        if answer.status_code != 200 or len(answer.content) > LARGEST:
+            raise OSError(f"{url} answered {answer.status_code}")
+        return answer.content
+
+    return fetch

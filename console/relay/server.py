@@ -1,0 +1,85 @@
+"""Serving the relay on a real socket: the address is told when it listens, and a stop is clean."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import uvicorn
+
+from console.relay.app import Relay
+from console.relay.settings import Settings
+
+GRACE = 5
+"""Seconds that requests get to finish when the relay stops."""
+
+
+class RelayServer(uvicorn.Server):
+    """Says goodbye to the streams first: uvicorn would wait for them, and they never end (PLATFORM §4)."""
+
+    def __init__(self, config: uvicorn.Config, goodbye: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._goodbye = goodbye
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGINT and SIGTERM. uvicorn's own would raise the signal again and skip our tidying up."""
+        known = {sig: signal.signal(sig, self.handle_exit) for sig in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for sig, handler in known.items():
+                signal.signal(sig, handler)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._goodbye()
+        await super().shutdown(sockets)
+
+
+def listen(settings: Settings) -> tuple[socket.socket, str]:
+    """Open the listening socket and return it with the URL it has. Raises OSError."""
+    host = settings.listen_host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, settings.listen_port), family=family, backlog=512)
+    name = f"[{host}]" if ":" in host else host
+    scheme = "https" if settings.tls_certificate else "http"
+    return listener, f"{scheme}://{name}:{listener.getsockname()[1]}"
+
+
+def make_server(relay: Relay, settings: Settings) -> RelayServer:
+    config = uvicorn.Config(
+        relay.app,
+        log_config=None,
+        log_level=settings.log_level.lower(),
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=GRACE,
+        h11_max_incomplete_event_size=16_384,
+        ssl_certfile=settings.tls_certificate or None,
+        ssl_keyfile=settings.tls_key or None,
+    )
+    return RelayServer(config, relay.goodbye)
+
+
+@contextlib.contextmanager
+def announced(file: Path | None, url: str) -> Iterator[None]:
+    """Tell whoever started the relay where it listens, in a file that is there only while it does."""
+    if file is None:
+        yield
+        return
+    temporary = file.with_suffix(".new")
+    temporary.write_text(json.dumps({"url": url, "pid": os.getpid()}), encoding="utf-8")
+    temporary.replace(file)
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)

@@ -1,0 +1,136 @@
+"""What the relay itself should do next for a call: derived from the facts, so a restart changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from console.domain.calls import Call, CallState, Direction
+from console.domain.events import Event, RosterChanged
+from console.domain.ids import OperationId
+from console.relay.claims import claimed_at, is_lost
+from console.relay.settings import Rescue, Settings
+
+LATE = 5.0
+"""Seconds after the deadline for which an answer is still tried: clocks and networks are not exact."""
+PROMPT_LIMIT = 120.0
+"""Seconds after which a prompt counts as over, although its end was never notified."""
+
+
+class Step(StrEnum):
+    """In the order in which they are taken."""
+
+    READ = "read the call"
+    ANSWER = "answer the claimed call"
+    RESCUE = "answer for nobody"
+    INVITE = "invite the operator"
+    RELEASE = "release the claim"
+    HUSH = "stop the prompt"
+    PLAY = "play a prompt"
+    ROSTER = "read the roster"
+    KEEP_ALIVE = "keep the call alive"
+
+
+@dataclass(slots=True)
+class Memory:
+    """What this process remembers of a call beyond the facts. All times are steady UTC seconds.
+
+    `orphan`: the call was claimed but not answered when the relay started: nobody else will answer it now.
+    """
+
+    heard: float
+    kept: float
+    read_at: float | None = None
+    roster_at: float | None = None
+    playing: OperationId | None = None
+    playing_until: float = 0.0
+    played: set[str] = field(default_factory=set)
+    orphan: bool = False
+
+
+def due(call: Call, memory: Memory, now: float, settings: Settings, *, answered: bool) -> list[Step]:
+    """Return what to do for `call` now. `answered`: an answer has been sent to Graph already."""
+    if not call.live:
+        return []
+    wanted = wanted_prompt(call, memory)
+    playing = memory.playing is not None and now < memory.playing_until
+    up = call.state is CallState.ESTABLISHED
+    checks = (
+        (Step.READ, _should_read(call, memory, now, settings)),
+        (Step.ANSWER, memory.orphan and not answered and call.claim is not None and _rings(call, now)),
+        (Step.RESCUE, not answered and should_rescue(call, now, settings)),
+        (Step.INVITE, should_invite(call)),
+        (Step.RELEASE, is_lost(call, now, settings.claim_lease)),
+        (Step.HUSH, up and playing and not wanted),
+        (Step.PLAY, bool(wanted) and not playing),
+        (Step.ROSTER, up and memory.roster_at is not None and now >= memory.roster_at),
+        (Step.KEEP_ALIVE, up and now - memory.kept >= settings.keep_alive),
+    )
+    return [step for step, is_due in checks if is_due]
+
+
+def should_rescue(call: Call, now: float, settings: Settings) -> bool:
+    """True when a caller rings, nobody acts, and the line does not want it to ring out."""
+    if call.claim is not None or call.direction is not Direction.INCOMING or not _rings(call, now):
+        return False
+    match rescue_rule(call, settings):
+        case Rescue.AT_ONCE:
+            return True
+        case Rescue.RESCUE:
+            return now >= call.deadline - settings.rescue_seconds_left
+        case Rescue.RING_OUT:
+            return False
+
+
+def rescue_rule(call: Call, settings: Settings) -> Rescue:
+    return settings.rescue_for(call.line.id if call.line else "")
+
+
+def should_invite(call: Call) -> bool:
+    """True when an operator has an established call, but has not been asked in since they took it."""
+    if call.state is not CallState.ESTABLISHED or call.claim is None:
+        return False
+    own, since = call.claim.operator.id, claimed_at(call)
+    if any(p.identity.id == own for p in call.people):
+        return False
+    if call.returned is not None and call.returned.at >= since:
+        return False  # a transfer gave the caller back; who transferred has gone, and is not rung again
+    return not any(i.identity.id == own and i.at >= since for i in call.invitations.values())
+
+
+def wanted_prompt(call: Call, memory: Memory) -> str:
+    """Return the prompt that a caller who is alone should hear next; "" for silence."""
+    if call.state is not CallState.ESTABLISHED or not call.identified:
+        return ""
+    if call.direction is Direction.OUTGOING and call.parked is None:
+        return ""
+    caller = call.caller_participant
+    if caller is not None and caller.on_hold:
+        return ""
+    if any(p is not caller and not p.in_lobby for p in call.people):
+        return ""
+    if call.parked is None:
+        first = "rescue" if call.rescued_at is not None else "welcome"
+        if first not in memory.played and not memory.played & {"hold"}:
+            return first
+    return "hold"
+
+
+def has_gap(before: Call | None, event: Event) -> bool:
+    """True when a roster change says that an earlier one was missed (REFERENCE §3.4)."""
+    if not isinstance(event, RosterChanged) or not event.participants:
+        return False
+    told = [p.sequence for p in event.participants]
+    known = max((p.sequence for p in before.participants.values()), default=0) if before else 0
+    return min(told) > 0 and max(told) > known + 1
+
+
+def _rings(call: Call, now: float) -> bool:
+    return call.state is CallState.INCOMING and now < call.deadline + LATE
+
+
+def _should_read(call: Call, memory: Memory, now: float, settings: Settings) -> bool:
+    if not call.identified:
+        return True
+    asked = memory.read_at is not None and now >= memory.read_at
+    return asked or now - memory.heard >= settings.silence

@@ -1,0 +1,195 @@
+"""The gate: believed is only what has the right form, algorithm, header, key, signature and claims."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from jwt.algorithms import RSAAlgorithm
+
+from console.relay.clock import Clock
+from console.relay.keys import Key, KeySet, UnknownKey
+
+Claims = Mapping[str, Any]
+
+LONGEST = 8192
+LONGEST_LIFE = 86_400 + 7200
+"""Seconds between `iat` and `exp` beyond which a token is not one of Microsoft's."""
+REMEMBERED = 2048
+BELIEVED = 600.0
+"""Seconds for which a checked token is not checked again: a withdrawn key stops counting after this."""
+
+_SEGMENT = re.compile(r"[A-Za-z0-9_-]+")
+_FORBIDDEN_HEADERS = frozenset({"crit", "jku", "jwk", "x5u", "x5c", "b64", "zip", "enc", "epk"})
+_RS256 = RSAAlgorithm(RSAAlgorithm.SHA256)
+
+
+class Denied(Exception):
+    """The token is not accepted. `forbidden`: it is genuine, but not for this door."""
+
+    def __init__(self, reason: str, *, forbidden: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.forbidden = forbidden
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What one kind of token must say (SECURITY §5.1 and §6, rows 3 and 4). `leeway` is seconds."""
+
+    name: str
+    issuers: frozenset[str]
+    audience: str
+    tenants: frozenset[str]
+    leeway: float = 60.0
+    consoles: frozenset[str] | None = None
+    scope: str | None = None
+    roles: frozenset[str] | None = None
+    version: str | None = None
+    denied: frozenset[str] = frozenset()
+
+
+OPERATOR_SCOPE = "access_as_operator"
+OPERATOR_ROLES = frozenset({"Operator", "Supervisor"})
+
+
+class Gate:
+    """Checks tokens of one profile. `now` is the computer's clock: tokens are dated by it."""
+
+    def __init__(self, profile: Profile, keys: KeySet, now: Clock) -> None:
+        self.profile = profile
+        self.keys = keys
+        self._now = now
+        self._known: OrderedDict[bytes, tuple[Claims, float]] = OrderedDict()
+
+    async def check(self, token: str) -> Claims:
+        """Return the claims of `token`. Raises Denied, or KeysUnavailable when nobody can be checked."""
+        name = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+        known = self._known.get(name)
+        if known is not None and self._now() < known[1]:
+            self._known.move_to_end(name)
+            return known[0]
+        claims = await self._examine(token)
+        self._known[name] = claims, min(float(claims["exp"]), self._now() + BELIEVED)
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return claims
+
+    async def _examine(self, token: str) -> Claims:
+        if len(token) > LONGEST:
+            _deny("too long")
+        parts = token.split(".")
+        if len(parts) != 3:
+            _deny("not three parts")
+        header, claims = _object(parts[0]), _object(parts[1])
+        if header.get("alg") != "RS256":
+            _deny("algorithm")
+        kind = header.get("typ", "JWT")
+        if not isinstance(kind, str) or kind.lower() not in ("jwt", "at+jwt"):
+            _deny("type")
+        if _FORBIDDEN_HEADERS & header.keys():
+            _deny("header parameter")
+        try:
+            key = await self.keys.key(header.get("kid"))
+        except UnknownKey:
+            _deny("unknown key")
+        if not _RS256.verify(f"{parts[0]}.{parts[1]}".encode(), key.public, _bytes(parts[2])):
+            _deny("signature")
+        self._judge(claims, key)
+        return claims
+
+    def _judge(self, claims: Claims, key: Key) -> None:
+        profile, now = self.profile, self._now()
+        issued, starts, ends = (_time(claims, name) for name in ("iat", "nbf", "exp"))
+        if now >= ends + profile.leeway:
+            _deny("expired")
+        if now < starts - profile.leeway or now < issued - profile.leeway:
+            _deny("not valid yet")
+        if ends - issued > LONGEST_LIFE:
+            _deny("lifetime")
+        if claims.get("aud") != profile.audience or not profile.audience:
+            _deny("audience")
+        issuer, tenant = claims.get("iss"), claims.get("tid")
+        if not isinstance(issuer, str) or issuer not in profile.issuers:
+            _deny("issuer")
+        if not isinstance(tenant, str) or tenant.lower() not in profile.tenants:
+            _deny("tenant", forbidden=True)
+        if key.issuer and key.issuer.replace("{tenantid}", tenant) != issuer:
+            _deny("key of another issuer")
+        if profile.version is not None and claims.get("ver") != profile.version:
+            _deny("version")
+        if profile.consoles is not None:
+            self._judge_operator(claims, profile.consoles)
+
+    def _judge_operator(self, claims: Claims, consoles: frozenset[str]) -> None:
+        profile, client = self.profile, claims.get("azp")
+        if not isinstance(client, str) or client.lower() not in consoles:
+            _deny("application", forbidden=True)
+        scope = claims.get("scp")
+        if claims.get("idtyp") == "app" or not isinstance(scope, str) or profile.scope not in scope.split():
+            _deny("scope", forbidden=True)
+        roles = claims.get("roles")
+        if not isinstance(roles, list) or not profile.roles or not profile.roles & set(map(str, roles)):
+            _deny("role", forbidden=True)
+        person = claims.get("oid")
+        if not isinstance(person, str) or not person or person.lower() in profile.denied:
+            _deny("person", forbidden=True)
+
+
+def bearer(header: str | None) -> str:
+    """Return the token of an Authorization header. Raises Denied."""
+    scheme, _, token = (header or "").partition(" ")
+    if scheme.lower() != "bearer" or not token or " " in token:
+        _deny("no bearer token")
+    return token
+
+
+def _deny(reason: str, *, forbidden: bool = False) -> NoReturn:
+    raise Denied(reason, forbidden=forbidden)
+
+
+def _bytes(segment: str) -> bytes:
+    if not _SEGMENT.fullmatch(segment) or len(segment) % 4 == 1:
+        _deny("not base64url")
+    return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+
+
+def _object(segment: str) -> dict[str, Any]:
+    raw = _bytes(segment)
+    try:
+        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        _deny("not JSON")
+    if not isinstance(value, dict):
+        _deny("not an object")
+    return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # Two readers may disagree on which of two members counts, so a token with both is not one.
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        _deny("duplicate member")
+    return members
+
+
+def _no_constant(name: str) -> NoReturn:
+    _deny(f"{name} is not JSON")
+
+
+def _time(claims: Claims, name: str) -> float:
+    value = claims.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        _deny(f"no {name}")
+    try:
+        seconds = float(value)
+    except OverflowError:
+        _deny(f"no {name}")
+    return seconds if math.isfinite(seconds) else _deny(f"no {name}")

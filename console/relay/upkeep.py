@@ -1,0 +1,237 @@
+"""The loop that takes the relay's own steps: it looks at the facts, does what is due, and looks again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from console.domain.calls import Call, CallState
+from console.domain.errors import CallGone, ConsoleError, NotAllowed, WrongState
+from console.domain.events import CallRescued, Event, OperationEnded
+from console.domain.ids import CallId, IntentId
+from console.domain.world import World
+from console.graph import calls
+from console.relay.bot import Bot
+from console.relay.claims import Claims
+from console.relay.clock import Clock
+from console.relay.hub import Hub
+from console.relay.settings import Rescue, Settings
+from console.relay.steps import PROMPT_LIMIT, Memory, Step, due, has_gap, rescue_rule, wanted_prompt
+
+TICK = 0.25
+"""Seconds between looks at calls about which nothing was heard: deadlines pass without a fact."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+INVITE_TRIES = 3
+LOOPS = 4
+"""How often the hold prompt is played in one go."""
+AT_ONCE = 8
+"""Calls that are read from Graph at the same time."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """A step that failed, and from when it may be tried again."""
+
+    count: int
+    again: float
+
+
+@dataclass(slots=True)
+class _Case:
+    memory: Memory
+    attempts: dict[Step, _Attempt] = field(default_factory=dict)
+    running: dict[Step, asyncio.Task[None]] = field(default_factory=dict)
+
+
+class Upkeep:
+    """Keeps every live call going. `pause` lets time pass between looks; `now` is the steady clock."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        bot: Bot,
+        claims: Claims,
+        settings: Settings,
+        *,
+        now: Clock,
+        new_id: Callable[[], IntentId],
+    ) -> None:
+        self._hub = hub
+        self._bot = bot
+        self._claims = claims
+        self._settings = settings
+        self._now = now
+        self._new_id = new_id
+        self._cases: dict[CallId, _Case] = {}
+        self._unread: set[CallId] = set()
+        self._reading = asyncio.Semaphore(AT_ONCE)
+        hub.watch(self._noticed)
+
+    @property
+    def unread(self) -> int:
+        """How many calls from before the start have not been asked about yet."""
+        return len(self._unread)
+
+    async def run(self) -> None:
+        """Ask Graph about every call we knew, then keep looking until cancelled."""
+        now = self._now()
+        for call in self._hub.world.calls.values():
+            if call.live:
+                memory = self._case(call.id).memory
+                memory.read_at = now
+                memory.orphan = call.state is CallState.INCOMING and call.claim is not None
+                self._unread.add(call.id)
+        try:
+            while True:
+                for call in tuple(self._hub.world.calls.values()):
+                    self._look_at(call)
+                await asyncio.sleep(TICK)
+        finally:
+            tasks = [task for case in self._cases.values() for task in case.running.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def check(self, call: CallId) -> None:
+        """Ask Graph about a call soon, because nobody knows whether something happened."""
+        if call in self._hub.world.calls:
+            self._case(call).memory.read_at = self._now()
+
+    def _case(self, call: CallId) -> _Case:
+        case = self._cases.get(call)
+        if case is None:
+            now = self._now()
+            case = self._cases[call] = _Case(Memory(heard=now, kept=now))
+        return case
+
+    def _noticed(self, before: World, after: World, event: Event) -> None:
+        call = after.calls.get(event.call) if hasattr(event, "call") else None
+        if call is None:
+            return
+        if not call.live:
+            self._close(call)
+            return
+        memory, known = self._case(call.id).memory, before.calls.get(call.id)
+        memory.heard = self._now()
+        if isinstance(event, OperationEnded) and event.operation == memory.playing:
+            memory.playing = None
+        # Who came before the bot is not told one by one (REFERENCE §10.6), so a new roster is read once.
+        if has_gap(known, event) or (call.group and not (known and known.group)):
+            memory.roster_at = self._now() + self._settings.roster_delay
+        self._look_at(call)
+
+    def _close(self, call: Call) -> None:
+        self._unread.discard(call.id)
+        if call.ended:
+            self._cases.pop(call.id, None)
+            self._bot.forget(call.id)
+
+    def _look_at(self, call: Call) -> None:
+        if not call.live:
+            return
+        case, now = self._case(call.id), self._now()
+        for step in due(call, case.memory, now, self._settings, answered=self._bot.is_answered(call.id)):
+            attempt = case.attempts.get(step)
+            if step in case.running or (attempt is not None and now < attempt.again):
+                continue
+            task = asyncio.create_task(self._take(step, call.id, case), name=f"{step} {call.id}")
+            case.running[step] = task
+
+    async def _take(self, step: Step, id: CallId, case: _Case) -> None:
+        try:
+            await self._do(step, id, case.memory)
+        except ConsoleError as error:
+            await self._failed(step, id, case, error)
+        except Exception:
+            # An edge like a request: a mistake in one step of one call must not end the care for the others.
+            log.exception("a step failed unexpectedly: %s", step, extra={"call": id})
+            case.attempts[step] = _Attempt(LOOPS, self._now() + LONGEST_PAUSE)
+        else:
+            case.attempts.pop(step, None)
+        finally:
+            case.running.pop(step, None)
+            if step is Step.READ:
+                self._unread.discard(id)
+        call = self._hub.world.calls.get(id)
+        if call is not None:
+            self._look_at(call)
+
+    async def _failed(self, step: Step, id: CallId, case: _Case, error: ConsoleError) -> None:
+        known = case.attempts.get(step)
+        count = known.count + 1 if known else 1
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (count - 1))
+        case.attempts[step] = _Attempt(count, self._now() + pause)
+        if count == 1:
+            log.warning("could not %s: %s", step, error.code, extra={"call": id})
+        if isinstance(error, CallGone) and step is not Step.READ:
+            case.memory.read_at = self._now()
+        elif step in (Step.ANSWER, Step.RESCUE) and isinstance(error, WrongState):
+            case.memory.orphan = False
+            case.memory.read_at = self._now()
+        elif step is Step.INVITE and (count >= INVITE_TRIES or isinstance(error, NotAllowed | WrongState)):
+            # The operator cannot be rung, so the caller must become everybody's again.
+            call = self._hub.world.calls.get(id)
+            case.attempts.pop(step)
+            if call is not None and call.claim is not None:
+                await self._claims.release(id, call.claim.operator)
+
+    async def _do(self, step: Step, id: CallId, memory: Memory) -> None:
+        match step:
+            case Step.READ:
+                await self._read(id, memory)
+            case Step.ANSWER:
+                await self._bot.answer(id, self._new_id())
+            case Step.RESCUE:
+                await self._rescue(id)
+            case Step.INVITE:
+                await self._bot.invite_operator(id)
+            case Step.RELEASE:
+                call = self._hub.world.calls.get(id)
+                if call is not None and call.claim is not None:
+                    await self._claims.release(id, call.claim.operator)
+            case Step.HUSH:
+                await calls.cancel_media(self._bot.graph, id, intent=self._new_id())
+                memory.playing = None
+            case Step.PLAY:
+                await self._play(id, memory)
+            case Step.ROSTER:
+                memory.roster_at = None
+                await self._bot.read_roster(id)
+            case Step.KEEP_ALIVE:
+                await calls.keep_alive(self._bot.graph, id)
+                memory.kept = self._now()
+
+    async def _read(self, id: CallId, memory: Memory) -> None:
+        memory.read_at = None
+        try:
+            async with self._reading:
+                await self._bot.look(id)
+        except CallGone:
+            return  # it has been noted as ended
+        except ConsoleError:
+            memory.read_at = self._now()
+            raise
+
+    async def _rescue(self, id: CallId) -> None:
+        if self._claims.is_pending(id):
+            return  # somebody has just taken it
+        await self._bot.answer(id, self._new_id())
+        call = self._hub.world.calls.get(id)
+        if call is not None and rescue_rule(call, self._settings) is Rescue.RESCUE:
+            await self._hub.append(CallRescued(call=id, key=f"rescued:{id}", at=self._now()))
+
+    async def _play(self, id: CallId, memory: Memory) -> None:
+        call = self._hub.world.calls.get(id)
+        name = wanted_prompt(call, memory) if call is not None else ""
+        if not name:
+            return
+        memory.playing_until = self._now() + PROMPT_LIMIT
+        operation = await self._bot.play(id, [name] * (LOOPS if name == "hold" else 1), self._new_id())
+        memory.played.add(name)
+        call = self._hub.world.calls.get(id)
+        # Its end may have been told before its beginning was answered.
+        memory.playing = None if call is not None and operation in call.outcomes else operation
