@@ -12,6 +12,7 @@ from console.ui.avatar import Avatar
 from console.ui.call_words import forwarded_text, origin_text, situation_phrase
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel, tooltip
+from console.ui.numbers import picture_name, shown_name
 from console.ui.pill import Pill
 from console.ui.times import clock_text, time_of_day
 from console.ui.today import same_day
@@ -69,8 +70,8 @@ class CallHeader(QWidget):
         """Show `call` as it is in `world`."""
         self._call = call
         caller = call.caller
-        self._avatar.show_person(caller.label, caller.id)
-        self._name.setText(caller.label)
+        self._avatar.show_person(picture_name(caller), caller.id)
+        self._name.setText(shown_name(caller))
         phone = caller.kind is IdentityKind.PHONE
         origin = origin_text(caller)
         self._origin.setText("By telephone" if phone and not caller.name else origin)

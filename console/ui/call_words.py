@@ -7,7 +7,7 @@ from typing import assert_never
 
 from console.domain.calls import Call, Direction, Happening, Moment, Situation
 from console.domain.people import Identity, IdentityKind
-from console.ui.numbers import spaced_number
+from console.ui.numbers import shown_name, spaced_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def origin_text(identity: Identity) -> str:
 
 def forwarded_text(call: Call) -> str:
     """For whom a forwarded call was meant, or an empty string."""
-    return f"For {call.forwarded_from.label} (no answer)" if call.forwarded_from else ""
+    return f"For {shown_name(call.forwarded_from)} (no answer)" if call.forwarded_from else ""
 
 
 def came_back(call: Call) -> Phrase | None:
@@ -94,9 +94,9 @@ def moment_phrase(call: Call, moment: Moment) -> Phrase:
     match moment.what:
         case Happening.RANG:
             line = f" {call.line.label}" if call.line and call.line.name else ""
-            return Phrase(f"{call.caller.label} rang{line}.", "phone-incoming")
+            return Phrase(f"{shown_name(call.caller)} rang{line}.", "phone-incoming")
         case Happening.CALLED:
-            return Phrase(f"The front desk called {call.caller.label}.", "arrow-up-right")
+            return Phrase(f"The front desk called {shown_name(call.caller)}.", "arrow-up-right")
         case Happening.CLAIMED:
             return Phrase(f"{who} took the call.", "user")
         case Happening.RELEASED:

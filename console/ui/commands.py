@@ -97,6 +97,11 @@ class Commands(QObject):
         """The verb that waits for a person to be chosen."""
         return self._wanted
 
+    @property
+    def wanted_call(self) -> CallId | None:
+        """The call that verb is for, which need not be the chosen one."""
+        return self._wanted_call
+
     def refresh(self, *_: object) -> None:
         """Judge every action again and tell the QActions."""
         changed = False

@@ -50,6 +50,18 @@ class TypedNumber:
         return Dialled(UserId(self.digits), spaced_number(self.digits), phones=(self.digits,))
 
 
+def shown_name(identity: Identity) -> str:
+    """What to call somebody on screen: the name, the number in groups, or that it is hidden."""
+    if identity.kind is IdentityKind.PHONE and not identity.name and identity.id:
+        return spaced_number(identity.id)
+    return identity.label
+
+
+def picture_name(identity: Identity) -> str:
+    """What an avatar is drawn from: a name, a number, or nothing for a caller who is hidden."""
+    return identity.name or (identity.id if identity.kind is IdentityKind.PHONE else "")
+
+
 def typed_number(text: str) -> TypedNumber | None:
     """Read `text` as a telephone number; None when it is something else. 00 is read as +."""
     stripped = text.strip()

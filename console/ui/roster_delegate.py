@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from console.ui.avatar import paint_avatar
 from console.ui.icons import Icons
 from console.ui.labels import one_line
+from console.ui.numbers import picture_name, shown_name
 from console.ui.painting import RIGHT, focus_ring, ground, in_colour, line, sized
 from console.ui.roster_rows import RosterRow
 from console.ui.times import clock_text
@@ -67,7 +68,7 @@ class RosterDelegate(QStyledItemDelegate):
             painter.drawPixmap(at, self._icons.pixmap("headset", "text_muted", _ICON))
             return
         painter.setOpacity(0.55 if row.invited else 1.0)
-        paint_avatar(painter, circle, self._icons, row.identity.label, row.identity.id)
+        paint_avatar(painter, circle, self._icons, picture_name(row.identity), row.identity.id)
         painter.setOpacity(1.0)
 
     def _states(self, painter: QPainter, box: QRect, row: RosterRow, font: QFont) -> int:
@@ -104,7 +105,7 @@ class RosterDelegate(QStyledItemDelegate):
         room = max(40, right - left - part_width - GAP)
         ink = in_colour(theme, "text_muted" if row.dimmed else "text")
         painter.setFont(strong)
-        name = one_line(row.identity.name or row.identity.label)
+        name = one_line(shown_name(row.identity))
         width = line(painter, QRect(left, box.top(), room, box.height()), name, ink)
         painter.setFont(small)
         start = left + width + GAP

@@ -8,6 +8,8 @@ from console.domain.calls import Call, Situation
 from console.domain.ids import ParticipantId
 from console.domain.participants import Invitation, Participant
 from console.domain.people import Identity, IdentityKind, Operator
+from console.ui.labels import one_line
+from console.ui.numbers import shown_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class RosterRow:
     @property
     def spoken(self) -> str:
         """The row for a screen reader."""
-        return ", ".join([self.identity.label, self.part, *(s.word for s in self.states)])
+        return ", ".join([one_line(shown_name(self.identity)), self.part, *(s.word for s in self.states)])
 
 
 MUTED = State("muted", "mic-off", "danger")
