@@ -38,6 +38,8 @@ from console.domain.world import World
 STORY_KEPT = 60
 """The newest lines of a call's story that are kept."""
 
+_ONCE = frozenset({Happening.RANG, Happening.CALLED, Happening.ANSWERED, Happening.ENDED})
+
 
 def reduce(world: World, event: Event) -> World:
     """Return `world` with `event` folded in, or `world` itself when it says nothing new."""
@@ -95,6 +97,8 @@ def _told(call: Call, event: CallTold) -> Call:
     match state:
         case CallState.INCOMING:
             return _story(call, event, Happening.RANG)
+        case CallState.ESTABLISHING if event.direction is Direction.OUTGOING:
+            return _story(call, event, Happening.CALLED)
         case CallState.ESTABLISHED | CallState.HOLD:
             call = replace(call, established_at=_earliest(call.established_at, event.at))
             return _story(call, event, Happening.ANSWERED)
@@ -240,12 +244,14 @@ def _ended(invitation: Invitation, outcome: Outcome) -> Invitation:
 
 
 def _story(call: Call, event: CallEvent, what: Happening, who: str = "", detail: str = "") -> Call:
-    if what is Happening.RANG and call.direction is Direction.OUTGOING:
-        what = Happening.CALLED
     return _with_moment(call, Moment(event.at, event.key, what, who, detail))
 
 
 def _with_moment(call: Call, moment: Moment) -> Call:
+    if moment.what in _ONCE:  # every later "established" says the same again
+        first = min([moment, *(m for m in call.history if m.what is moment.what)])
+        others = {m for m in call.history if m.what is not moment.what}
+        return replace(call, history=tuple(sorted({*others, first}))[-STORY_KEPT:])
     return replace(call, history=tuple(sorted({*call.history, moment}))[-STORY_KEPT:])
 
 

@@ -50,6 +50,7 @@ STORY: tuple[Event, ...] = (
     told("1", 1.0, CallState.INCOMING, direction=Direction.INCOMING, source=CALLER, targets=(BOT,)),
     told("2", 2.0, CallState.ESTABLISHING),
     told("3", 3.0, CallState.ESTABLISHED),
+    told("3b", 3.1, CallState.ESTABLISHED),
     roster("4", 4.0, person("p1", CALLER, 1), person("p0", BOT, 1)),
     OperationEnded(
         call=CALL, key="5", at=5.0, operation=OperationId("o1"), kind="inviteparticipants", invited=(LENA,)
@@ -85,23 +86,28 @@ def test_the_relay_and_a_console_that_joins_late_fold_to_the_same_picture(cut: i
     assert fold(reduce, STORY[cut:], picture(STORY[:cut])) == picture(STORY)
 
 
+def test_a_call_is_answered_once_in_its_story() -> None:
+    happened = [m.what for m in picture(STORY).calls[CALL].history]
+    assert happened.count(Happening.ANSWERED) == 1 and happened.count(Happening.TRANSFER_STARTED) == 2
+
+
 def call_after(count: int) -> object:
     return picture(STORY[:count]).calls[CALL].situation
 
 
 def test_the_words_for_a_call_follow_its_facts() -> None:
-    words = {1: Situation.RINGING, 2: Situation.CONNECTING, 3: Situation.WAITING, 6: Situation.TALKING}
-    words |= {8: Situation.TRANSFERRING, 10: Situation.TALKING, 14: Situation.ENDED}
+    words = {1: Situation.RINGING, 2: Situation.CONNECTING, 3: Situation.WAITING, 7: Situation.TALKING}
+    words |= {9: Situation.TRANSFERRING, 11: Situation.TALKING, 15: Situation.ENDED}
     assert {n: call_after(n) for n in words} == words
 
 
 def test_a_caller_on_hold_is_on_hold() -> None:
-    world = picture((*STORY[:6], roster("h", 6.0, person("p1", CALLER, 9, on_hold=True))))
+    world = picture((*STORY[:7], roster("h", 6.0, person("p1", CALLER, 9, on_hold=True))))
     assert world.calls[CALL].situation is Situation.ON_HOLD
 
 
 def test_a_failed_transfer_gives_the_call_back_with_its_reason() -> None:
-    call = picture(STORY[:10]).calls[CALL]
+    call = picture(STORY[:11]).calls[CALL]
     assert call.state is CallState.ESTABLISHED
     assert call.returned is not None and call.returned.detail == "The transfer did not go through."
     assert call.waiting_since == 1.0
@@ -127,17 +133,17 @@ def test_a_call_that_graph_no_longer_knows_ends_once() -> None:
 
 def test_reading_a_call_repairs_a_state_that_was_missed() -> None:
     read = CallRead(call=CALL, key="r", at=9.5, told=told("r", 9.5, CallState.ESTABLISHED))
-    assert picture((*STORY[:9], read)).calls[CALL].situation is Situation.TALKING
+    assert picture((*STORY[:10], read)).calls[CALL].situation is Situation.TALKING
 
 
 def test_a_whole_roster_replaces_and_older_changes_do_not_undo_it() -> None:
     read = RosterRead(
         call=CALL, key="r", at=6.5, participants=(person("p1", CALLER, 0), person("p0", BOT, 0))
     )
-    call = picture((*STORY[:6], read)).calls[CALL]
+    call = picture((*STORY[:7], read)).calls[CALL]
     assert [p.id for p in call.people] == ["p1"]
     late = roster("late", 6.6, person("p2", LENA, 2))
-    assert [p.id for p in picture((*STORY[:6], read, late)).calls[CALL].people] == ["p1"]
+    assert [p.id for p in picture((*STORY[:7], read, late)).calls[CALL].people] == ["p1"]
 
 
 def test_an_invitation_is_pending_until_it_is_answered_or_withdrawn() -> None:
@@ -149,10 +155,10 @@ def test_an_invitation_is_pending_until_it_is_answered_or_withdrawn() -> None:
         identity=LENA,
         participant=ParticipantId("p9"),
     )
-    asked = picture((*STORY[:4], sent))
+    asked = picture((*STORY[:5], sent))
     assert [i.identity for i in asked.calls[CALL].pending] == [LENA]
-    assert not picture((*STORY[:4], sent, STORY[4])).calls[CALL].pending
-    assert not picture((*STORY[:5], sent)).calls[CALL].pending, "the answer may overtake the relay's note"
+    assert not picture((*STORY[:5], sent, STORY[5])).calls[CALL].pending
+    assert not picture((*STORY[:6], sent)).calls[CALL].pending, "the answer may overtake the relay's note"
     withdrawn = InvitationWithdrawn(call=CALL, key="w", at=5.0, participant=ParticipantId("p9"))
     assert not reduce(asked, withdrawn).calls[CALL].pending
 
@@ -169,7 +175,7 @@ def test_a_failed_invitation_says_why() -> None:
         result=Result(408, 10057),
         invited=(LENA,),
     )
-    call = picture((*STORY[:4], sent, failed)).calls[CALL]
+    call = picture((*STORY[:5], sent, failed)).calls[CALL]
     assert call.invitations[OperationId("o1")].failed == Result(408, 10057)
     assert call.history[-1].what is Happening.NOT_JOINED and call.history[-1].detail == "Nobody picked up."
 
