@@ -122,7 +122,8 @@ class Simulator:
         self._verifier = verifier or EntraTokens(self.authority)
         # Ids of calls come from a stream of their own, so that requests do not change a scene.
         call_ids, wire_ids, meeting_ids = Ids(seed), Ids(seed + 1), Ids(seed + 2)
-        self.signer = Signer(self.directory.bot_app_id, self.directory.tenant_id, wire_ids.new(), wall)
+        signing_key = self.certificates.signing_key.read_bytes()
+        self.signer = Signer(self.directory.bot_app_id, self.directory.tenant_id, signing_key, wall)
         courier = Courier(
             clock=self.clock, signer=self.signer, faults=self.faults, ids=wire_ids, ledger=self.notifications,
             webhook=lambda: self.options.webhook, legacy_first=lambda: self.options.legacy_first,

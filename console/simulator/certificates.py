@@ -26,20 +26,40 @@ class Certificates:
     server_key: Path
     bot_certificate: Path
     bot_key: Path
+    signing_key: Path
+    """Signs notifications; never leaves the simulator."""
 
 
 def make_certificates(folder: Path, wall: Callable[[], float]) -> Certificates:
-    """Writes new certificates into `folder`, replacing older ones; they are made for this run."""
+    """The certificates in `folder`; new ones when there are none, or when they end within a day."""
     folder.mkdir(parents=True, exist_ok=True)
     files = Certificates(
-        folder / "ca.pem",
-        folder / "server.pem",
-        folder / "server.key",
-        folder / "bot.pem",
-        folder / "bot.key",
+        ca_file=folder / "ca.pem",
+        server_certificate=folder / "server.pem",
+        server_key=folder / "server.key",
+        bot_certificate=folder / "bot.pem",
+        bot_key=folder / "bot.key",
+        signing_key=folder / "signing.key",
     )
-    start = datetime.fromtimestamp(wall(), UTC) - timedelta(minutes=5)
-    ca_key, server_key, bot_key = (_key() for _ in range(3))
+    now = datetime.fromtimestamp(wall(), UTC)
+    if not _are_good(files, now):
+        _write_server(files, now - timedelta(minutes=5))
+        _write_bot(files, now - timedelta(minutes=5))
+        _write(files.signing_key, _key_pem(_key()))
+    return files
+
+
+def _are_good(files: Certificates, now: datetime) -> bool:
+    """Whether a former run left certificates that are valid now and a day from now."""
+    if not all(getattr(files, name).exists() for name in files.__dataclass_fields__):
+        return False
+    server = x509.load_pem_x509_certificate(files.server_certificate.read_bytes())
+    return server.not_valid_before_utc <= now < server.not_valid_after_utc - timedelta(days=1)
+
+
+def _write_server(files: Certificates, start: datetime) -> None:
+    """An authority that signs one certificate and is forgotten: its key is never written."""
+    ca_key, server_key = _key(), _key()
     ca_name = _name("Graph simulator authority")
     ca = (
         _draft(ca_name, ca_name, ca_key.public_key(), start)
@@ -63,14 +83,17 @@ def make_certificates(folder: Path, wall: Callable[[], float]) -> Certificates:
         .add_extension(authority, critical=False)
         .sign(ca_key, hashes.SHA256())
     )
-    bot_name = _name("Graph simulator bot")
-    bot = _draft(bot_name, bot_name, bot_key.public_key(), start).sign(bot_key, hashes.SHA256())
     _write(files.ca_file, _pem(ca))
     _write(files.server_certificate, _pem(server))
     _write(files.server_key, _key_pem(server_key))
-    _write(files.bot_certificate, _pem(bot))
-    _write(files.bot_key, _key_pem(bot_key))
-    return files
+
+
+def _write_bot(files: Certificates, start: datetime) -> None:
+    key, name = _key(), _name("Graph simulator bot")
+    _write(
+        files.bot_certificate, _pem(_draft(name, name, key.public_key(), start).sign(key, hashes.SHA256()))
+    )
+    _write(files.bot_key, _key_pem(key))
 
 
 def _key() -> rsa.RSAPrivateKey:

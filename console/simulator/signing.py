@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -26,12 +28,13 @@ REUSE_SECONDS = 300.0
 class Signer:
     """Signs RS256 tokens for one bot and one tenant. `wall` is real time, as the relay's is."""
 
-    def __init__(self, bot_app_id: str, tenant_id: str, key_id: str, wall: Callable[[], float]) -> None:
+    def __init__(self, bot_app_id: str, tenant_id: str, key_pem: bytes, wall: Callable[[], float]) -> None:
         self._bot_app_id = bot_app_id
         self._tenant_id = tenant_id
-        self._key_id = key_id
         self._wall = wall
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self._key = read_key(key_pem)
+        public = self._key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        self._key_id = hashlib.sha256(public).hexdigest()[:32]
         self._cached: tuple[float, str] | None = None
 
     def token(self, fault: TokenFault = "none") -> str:
@@ -95,3 +98,11 @@ class Signer:
             return JSONResponse(self.keys())
 
         return [Route(OPENID_PATH, configuration), Route(KEYS_PATH, keys)]
+
+
+def read_key(pem: bytes) -> rsa.RSAPrivateKey:
+    """The RSA key in `pem`. Raises ValueError for anything else."""
+    key = load_pem_private_key(pem, password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise ValueError("the signing key must be an RSA key")
+    return key
