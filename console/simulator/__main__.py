@@ -16,6 +16,7 @@ import httpx
 
 from console.simulator import assumptions
 from console.simulator.app import Running, Simulator
+from console.simulator.entra.browser import SignInFailed, sign_in
 from console.simulator.identities import Json
 from console.simulator.scenes import names, read_script
 
@@ -36,6 +37,17 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"{name:18} {script.title}: {script.description}")
         case "assumptions":
             print(assumptions.table())
+        case "sign-in":
+            return _sign_in(options)
+    return 0
+
+
+def _sign_in(options: argparse.Namespace) -> int:
+    try:
+        sign_in(options.user, options.url, options.ca)
+    except (SignInFailed, httpx.HTTPError) as error:
+        print(f"sign-in: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -125,6 +137,10 @@ def _parser() -> argparse.ArgumentParser:
     call.add_argument("--withheld", action="store_true")
     call.add_argument("--line", help="name, number or id")
     call.add_argument("--patience", type=float, help="seconds before the caller hangs up")
+    person = commands.add_parser("sign-in", help="be a browser in which somebody signs in, without a screen")
+    person.add_argument("--user", required=True, help="sign-in name of a directory user")
+    person.add_argument("--ca", help="file with the simulator's certificate authority")
+    person.add_argument("url", help="address of the sign-in page")
     commands.add_parser("scenes", help="list the scenes")
     commands.add_parser("assumptions", help="what we assume where Microsoft is silent")
     return parser

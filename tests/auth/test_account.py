@@ -110,8 +110,8 @@ async def test_sign_in_gives_tokens_for_both_resources(server: Any, make: Make) 
 
 
 async def test_a_command_can_be_the_browser(server: Any, make: Make) -> None:
-    program = "import sys; from console.simulator.entra.browser import main; sys.exit(main(sys.argv[1:]))"
-    argv = [sys.executable, "-c", program, "--user", "ines@contoso.example", "--ca", server.ca_file]
+    argv = [sys.executable, "-m", "console.simulator", "sign-in"]
+    argv += ["--user", "ines@contoso.example", "--ca", server.ca_file]
     account = await make(open_browser=command_browser(argv)).sign_in()
     assert account.roles == ("Operator", "Supervisor")
 

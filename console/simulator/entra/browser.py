@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import ssl
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -102,19 +101,3 @@ def sign_in(user: str, url: str, ca_file: str | None) -> None:
 def approve_device(user: str, url: str, code: str, ca_file: str | None) -> None:
     """Type a device code into the page at `url` and sign `user` in; raises as `sign_in`."""
     _walk(url, user, ca_file, {"code": code})
-
-
-def main(argv: list[str]) -> int:
-    """The command line `sign-in --user UPN [--ca FILE] URL`; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="sign-in", description="Sign a simulated person in, without a screen."
-    )
-    parser.add_argument("--user", required=True, help="user principal name of the person")
-    parser.add_argument("--ca", default=None, help="file with the certificate authority of the simulator")
-    parser.add_argument("url", help="address of the sign-in page")
-    arguments = parser.parse_args(argv)
-    try:
-        sign_in(arguments.user, arguments.url, arguments.ca)
-    except (SignInFailed, httpx.HTTPError) as error:
-        parser.exit(1, f"sign-in: {error}\n")
-    return 0

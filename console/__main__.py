@@ -1,0 +1,62 @@
+"""The command line of the console: run it, show its options, check them, or start the demo."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from console.domain.errors import ConsoleError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and return the exit code: 0 done, 1 failed, 2 wrong usage or settings."""
+    parser = argparse.ArgumentParser(
+        prog="operator-console", description="The operator's desk for Microsoft Teams calls."
+    )
+    parser.add_argument("--config", type=Path, help="TOML file with the console's options")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("settings", help="print every option with its meaning, ready to fill in")
+    commands.add_parser("check", help="say what is wrong with the options")
+    demo = commands.add_parser("demo", help="run simulator, relay and console together")
+    demo.add_argument("--tour", action="store_true", help="let a scripted operator work through every verb")
+    demo.add_argument("--screenshots", action="store_true", help="with --tour: renew the pictures of the README")
+    demo.add_argument("--folder", type=Path, default=Path("build/demo"), help="where results are written")
+    demo.add_argument("--scene", default="quiet-morning", help="who calls: see `graph-simulator scenes`")
+    demo.add_argument("--operator", default=None, help="user name of the demo operator to sign in")
+    demo.add_argument("--speed", type=float, default=1.0, help="how fast callers arrive")
+    chosen = parser.parse_args(arguments)
+    try:
+        return _run(chosen)
+    except ConsoleError as error:
+        print(error.sentence, error.remedy, sep="\n", file=sys.stderr)
+        return 2
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    match chosen.command:
+        case "settings":
+            from console.settings.options import template
+
+            print(template())
+        case "check":
+            from console.settings.options import load
+
+            load(chosen.config)
+            print("The options are complete.")
+        case "demo":
+            from console.demo.run import run_demo, run_tour
+
+            if chosen.tour or chosen.screenshots:
+                return run_tour(chosen.folder, keep_screenshots=chosen.screenshots)
+            return run_demo(chosen.folder, chosen.scene, chosen.operator, chosen.speed)
+        case _:
+            from console.app.desktop import run_desktop
+            from console.settings.options import load
+
+            return run_desktop(load(chosen.config))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
