@@ -110,8 +110,11 @@ class Clock:
 
     def _ring(self) -> None:
         self._alarm = None
-        while self._timers and (self._timers[0].cancelled or self._timers[0].due <= self.now()):
-            timer = heapq.heappop(self._timers)
-            if not timer.cancelled:
-                timer.callback()
-        self._arm()
+        try:
+            while self._timers and (self._timers[0].cancelled or self._timers[0].due <= self.now()):
+                timer = heapq.heappop(self._timers)
+                if not timer.cancelled:
+                    timer.callback()
+        finally:
+            # A callback that fails is reported by the loop; time goes on all the same.
+            self._arm()

@@ -19,22 +19,34 @@ function report(error) {
   get("problem").textContent = error ? String(error.message || error) : "";
 }
 
-function cell(row, ...lines) {
-  const made = row.insertCell();
-  for (const line of lines) {
+function fill(cell, lines) {
+  const text = lines.join("\n");
+  if (cell.dataset.text === text) return;
+  cell.dataset.text = text;
+  cell.replaceChildren(...lines.map((line) => {
     const part = document.createElement("bdi");
     part.textContent = line;
-    made.append(part);
-  }
-  return made;
+    return part;
+  }));
 }
 
-function button(text, action) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = text;
-  made.addEventListener("click", () => action().then(refresh).catch(report));
-  return made;
+// Rows are kept and changed in place: a row made anew under the pointer would swallow the click.
+const rows = new Map();
+
+function rowOf(call) {
+  let row = rows.get(call.id);
+  if (row) return row;
+  row = document.createElement("tr");
+  for (let i = 0; i < 6; i += 1) row.insertCell();
+  const hangUp = document.createElement("button");
+  hangUp.type = "button";
+  hangUp.textContent = "Hang up";
+  hangUp.addEventListener("click", () => {
+    ask("POST", "/calls/" + encodeURIComponent(call.id) + "/hangup").then(refresh).catch(report);
+  });
+  row.cells[5].append(hangUp);
+  rows.set(call.id, row);
+  return row;
 }
 
 function nameOf(who) {
@@ -48,25 +60,27 @@ function member(who) {
 
 function draw(calls, now) {
   const body = get("calls");
-  const focused = document.activeElement && document.activeElement.dataset.key;
-  body.replaceChildren();
   const order = [...calls].sort((a, b) => (a.endedAt ? 1 : 0) - (b.endedAt ? 1 : 0) || b.startedAt - a.startedAt);
-  for (const call of order.slice(0, 60)) {
-    const row = body.insertRow();
+  const shown = order.slice(0, 60);
+  shown.forEach((call, index) => {
+    const row = rowOf(call);
     row.className = call.endedAt ? "ended" : "";
-    const lines = [nameOf(call.caller)];
-    if (call.caller.name && call.caller.kind === "phone") lines.push(call.caller.id);
-    cell(row, ...lines);
-    cell(row, call.line ? nameOf(call.line) : "to " + call.targets.map(nameOf).join(", "));
-    cell(row, call.endedAt ? call.outcome || call.state : call.state + (call.group ? ", group" : ""));
-    cell(row, ...call.roster.map(member), ...call.ringing.map((who) => nameOf(who) + " (ringing)"));
-    cell(row, Math.round((call.endedAt || now) - call.startedAt) + " s");
-    const last = row.insertCell();
-    if (!call.endedAt) {
-      const hangUp = button("Hang up", () => ask("POST", "/calls/" + encodeURIComponent(call.id) + "/hangup"));
-      hangUp.dataset.key = call.id;
-      last.append(hangUp);
-      if (focused === call.id) hangUp.focus();
+    const state = call.endedAt ? call.outcome || call.state : call.state + (call.group ? ", group" : "");
+    const ringing = call.ringing.map((who) => nameOf(who) + " (ringing)");
+    const number = call.caller.name && call.caller.kind === "phone" ? [call.caller.id] : [];
+    fill(row.cells[0], [nameOf(call.caller), ...number]);
+    fill(row.cells[1], [call.line ? nameOf(call.line) : "to " + call.targets.map(nameOf).join(", ")]);
+    fill(row.cells[2], [state]);
+    fill(row.cells[3], [...call.roster.map(member), ...ringing]);
+    fill(row.cells[4], [Math.round((call.endedAt || now) - call.startedAt) + " s"]);
+    if (call.endedAt) row.cells[5].replaceChildren();
+    if (body.rows[index] !== row) body.insertBefore(row, body.rows[index] || null);
+  });
+  const kept = new Set(shown.map((call) => call.id));
+  for (const [id, row] of rows) {
+    if (!kept.has(id)) {
+      row.remove();
+      rows.delete(id);
     }
   }
 }

@@ -81,6 +81,12 @@ async def test_one_user(desk, user_headers):
     assert (await desk.graph("GET", f"/users/{desk.users[3].id}", headers=narrow)).status_code == 403
 
 
+async def test_the_people_around_me(desk, user_headers):
+    headers = user_headers(0, "People.Read")
+    answer = await desk.graph("GET", '/me/people?$search="an"&$top=2', headers=headers)
+    assert [person["displayName"] for person in answer.json()["value"]] == ["Anna Berg", "Mei Tan"]
+
+
 async def test_presence_follows_calls(desk, user_headers):
     path = "/communications/getPresencesByUserId"
     ids = {"ids": [desk.users[0].id, desk.users[4].id, "nobody"]}

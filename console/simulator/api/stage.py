@@ -26,6 +26,12 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock) -> list[Route]:
     def find(request: Request) -> Call:
         return board.find(str(request.path_params["call_id"]))
 
+    def person(request: Request) -> str:
+        """A user's id, also when the path has their sign-in name; a phone number as it is."""
+        name = str(request.path_params["user_id"])
+        user = board.directory.user(name)
+        return user.id if user else name
+
     async def place(_request: Request, body: Json) -> Json:
         directory = board.directory
         caller = read_caller(body.get("caller"), directory, board.ids)
@@ -55,7 +61,7 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock) -> list[Route]:
 
     async def behave(request: Request, body: Json) -> None:
         behaviour = read_behaviour(body.get("behaviour"), body.get("delay", 1.0))
-        exchange.people.behave(str(request.path_params["user_id"]), behaviour)
+        exchange.people.behave(person(request), behaviour)
 
     async def people(_request: Request, _body: Json) -> list[Json]:
         shown = []
@@ -69,7 +75,7 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock) -> list[Route]:
         call_id = body.get("callId")
         if not isinstance(call_id, str):
             raise Refused("callId is missing")
-        callers.leave(board.find(call_id), str(request.path_params["user_id"]))
+        callers.leave(board.find(call_id), person(request))
 
     async def play(_request: Request, body: Json) -> Json:
         if "speed" in body:

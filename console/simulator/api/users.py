@@ -59,6 +59,14 @@ def user_routes(gate: Gate, directory: Directory, board: Switchboard) -> list[Ro
         body["value"] = [shown(user, ask) for user in found[start : start + top]]
         return Reply(200, body)
 
+    async def people(ask: Ask) -> Reply:
+        user = named(ask.principal.require_user(("People.Read", "People.Read.All")))
+        wanted = ask.query.get("$search", "").strip('"').casefold()
+        top = _number(ask.query.get("$top"), 10, 250)
+        found = [u for u in directory.users if u.id != user.id and wanted in u.display_name.casefold()]
+        context = f"{ask.root}/$metadata#users('{user.id}')/people"
+        return Reply(200, {"@odata.context": context, "value": [person(u) for u in found[:top]]})
+
     async def my_presence(ask: Ask) -> Reply:
         user = named(ask.principal.require_user(("Presence.Read", *READ_PRESENCE)))
         return Reply(200, presence_of(user, board))
@@ -80,6 +88,7 @@ def user_routes(gate: Gate, directory: Directory, board: Switchboard) -> list[Ro
 
     return [
         gate.route("GET", "/me", "users.me", me),
+        gate.route("GET", "/me/people", "people.list", people),
         gate.route("GET", "/users", "users.list", many),
         gate.route("GET", "/users/{user_id}", "users.get", one),
         gate.route("GET", "/me/presence", "presence.me", my_presence),
@@ -116,6 +125,25 @@ def shown(user: User, ask: Ask) -> Json:
             f"Could not find a property named '{unknown[0]}' on type 'microsoft.graph.user'.",
         )
     return {name: everything[name] for name in (wanted or PROPERTIES)}
+
+
+def person(user: User) -> Json:
+    """A user as /me/people shows them: the people around the signed-in user (REFERENCE §6.2)."""
+    given, _, surname = user.display_name.partition(" ")
+    return {
+        "@odata.type": "#microsoft.graph.person",
+        "id": user.id,
+        "displayName": user.display_name,
+        "givenName": given,
+        "surname": surname or None,
+        "userPrincipalName": user.user_principal_name,
+        "scoredEmailAddresses": [{"address": user.mail, "relevanceScore": 1.0}],
+        "phones": [{"type": "business", "number": user.business_phone}],
+        "jobTitle": user.job_title,
+        "department": user.department,
+        "officeLocation": user.office_location,
+        "personType": {"class": "Person", "subclass": "OrganizationUser"},
+    }
 
 
 def _number(value: str | None, usual: int, most: int) -> int:
