@@ -14,6 +14,7 @@ from console.ui.icons import Icons
 from console.ui.labels import button_text, tooltip
 
 Kind = Literal["", "primary", "danger", "quiet"]
+_INK = {"primary": "text_on_accent", "danger": "danger"}
 
 
 class VerbButton(QPushButton):
@@ -27,8 +28,10 @@ class VerbButton(QPushButton):
         *,
         kind: Kind = "",
         show_key: bool = False,
+        compact: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        """`compact`: without the icon and with little room around the words."""
         action = ACTIONS[id]
         keys = f"  {key_text(action.keys)}" if show_key and action.keys else ""
         super().__init__(button_text(action.title) + keys, parent)
@@ -39,11 +42,30 @@ class VerbButton(QPushButton):
         self._action = action
         self._commands = commands
         self._call: CallId | None = None
-        role = {"primary": "text_on_accent", "danger": "danger"}.get(kind, "text_muted")
-        icons.dress(self, action.icon, role)
+        self._icons = icons
+        self._kind = kind
+        self.setProperty("compact", compact)
+        if not compact:
+            icons.dress(self, action.icon, _INK.get(kind, "text_muted"))
+        self._dressed = not compact
         self.clicked.connect(lambda: commands.trigger(id, self._call))
         commands.refreshed.connect(self.refresh)
         self.refresh()
+
+    @property
+    def accessible_title(self) -> str:
+        return self._action.title
+
+    def set_kind(self, kind: Kind) -> None:
+        """Say how much this verb matters now."""
+        if kind == self._kind:
+            return
+        self._kind = kind
+        self.setProperty("kind", kind)
+        if self._dressed:
+            self._icons.dress(self, self._action.icon, _INK.get(kind, "text_muted"))
+        self.style().unpolish(self)
+        self.style().polish(self)
 
     def show_call(self, call: CallId | None) -> None:
         """Act on `call` from now on."""

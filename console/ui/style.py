@@ -47,6 +47,8 @@ QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selected; }
 QPushButton:focus { border: 2px solid $focus; padding: 4px 11px; }
 QPushButton:disabled { color: $text_disabled; background: transparent; border-color: $border; }
+QPushButton[compact="true"] { padding: 4px 6px; }
+QPushButton[compact="true"]:focus { padding: 3px 5px; }
 QPushButton[kind="primary"] {
   background: $accent; color: $text_on_accent; border-color: $accent; font-weight: 600;
 }
