@@ -88,8 +88,10 @@ class Notifier:
     def _stray(self, note: Note) -> None:
         """Lets `note` travel alone, so that later ones overtake it."""
 
+        seconds = self._faults.faults.delay_seconds
+
         async def wander() -> None:
-            await self._clock.sleep(self._faults.faults.delay_seconds)
+            await self._clock.sleep(seconds)
             await self._courier.carry(note)
 
         task = asyncio.get_running_loop().create_task(wander(), name="reordered notification")
