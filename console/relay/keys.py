@@ -68,9 +68,10 @@ class KeySet:
             raise UnknownKey
         await self.warm()
         found = self._keys.get(kid)
-        if found is None and self._now() - self._forced >= self._gap:
+        now = self._now()
+        if found is None and now - self._forced >= self._gap and now - self._fetched >= RETRY:
             # Keys roll over, so an unknown id is a reason to look again, but not one a stranger can repeat.
-            self._forced = self._now()
+            self._forced = now
             await self.warm(force=True)
             found = self._keys.get(kid)
         if found is None:

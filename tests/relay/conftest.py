@@ -1,43 +1,17 @@
-"""A relay on a real socket beside the real simulator, and people to use it."""
+"""Fixtures: the simulator, once for all tests of the relay, and a relay for each."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import dataclasses
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import httpx
-import msgspec
 import pytest
 import pytest_asyncio
 
-from console.domain.calls import Call
-from console.domain.ids import CallId
-from console.domain.world import World
-from console.graph.client import Door, GraphClient
-from console.graph.operations import Identity
-from console.relay.app import Relay, open_relay
-from console.relay.server import RelayServer, listen, make_server
-from console.relay.settings import Settings
 from console.simulator.app import Running, Simulator
-
-LENA, KOFI, INES, ANNA, TOM = (f"0d000000-0000-4000-8000-{n:012d}" for n in (1, 2, 3, 11, 12))
-CALLER = {"phone": {"id": "+12065550188"}}
-
-
-async def until(check: Callable[[], Any], seconds: float = 8.0, what: str = "") -> Any:
-    """Return the first true value of `check`; fail after `seconds`."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
-    while not (found := check()):
-        assert loop.time() < end, f"not within {seconds} s: {what or check}"
-        await asyncio.sleep(0.01)
-    return found
+from tests.relay.stand import Desk, Start, serving
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -45,173 +19,6 @@ async def simulation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
     simulator = Simulator(tmp_path_factory.mktemp("simulator"), speed=5.0)
     async with simulator.serve(tls=True) as running:
         yield running
-
-
-class Quiet(RelayServer):
-    """Served inside a test: the test decides when to stop, and signals are not ours."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Any:
-        yield
-
-
-@dataclass
-class Desk:
-    """A running relay, and the simulator's side of the calls."""
-
-    url: str
-    relay: Relay
-    simulation: Running
-    settings: Settings
-
-    @property
-    def world(self) -> World:
-        return self.relay.hub.world
-
-    def call(self, id: str) -> Call:
-        return self.world.calls[CallId(id)]
-
-    def token(self, user: str, **changes: Any) -> str:
-        return operator_token(self.simulation, user, **changes)
-
-    def ring(self, caller: str = "phone", patience: float | None = None) -> str:
-        """Somebody rings the main line; returns the call's id."""
-        from console.simulator.callers import Temper
-        from console.simulator.identities import Party
-
-        party = Party("phone", "+12065550188") if caller == "phone" else Party("user", TOM, "Tom Reed")
-        line = self.simulation.directory.lines[0]
-        exchange = self.simulation.simulator.exchange
-        return exchange.callers.place(party, line, Temper(patience, None)).id
-
-    async def rings(self) -> str:
-        id = self.ring()
-        await until(lambda: CallId(id) in self.world.calls and self.call(id).identified, what="ringing")
-        return id
-
-    async def answered(self, user: str) -> str:
-        """A call that `user` has answered and joined."""
-        id = await self.rings()
-        await self.client(user).answer(id)
-        await until(lambda: any(p.identity.id == user for p in self.call(id).people), what="joined")
-        return id
-
-    def client(self, user: str) -> Operator:
-        return Operator(self, user)
-
-    def sent(self, action: str, call: str) -> list[dict[str, Any]]:
-        """What Graph was asked for that call with a path that ends in `action`."""
-        return [
-            r
-            for r in self.simulation.simulator.requests.since(0)
-            if call in str(r.get("path")) and str(r.get("path")).endswith(action)
-        ]
-
-
-class Operator:
-    """What an operator's console does, over HTTP and with console.graph."""
-
-    def __init__(self, desk: Desk, user: str) -> None:
-        self.desk = desk
-        self.token = desk.token(user)
-        self.http = httpx.AsyncClient(trust_env=False)
-        door = Door(f"{desk.url}/v1.0", self._token)
-        self.graph = GraphClient(self.http, {Identity.BOT: door})
-
-    async def _token(self) -> str:
-        return self.token
-
-    async def post(self, path: str, body: object = None, intent: str = "", **more: Any) -> httpx.Response:
-        headers = {
-            "Authorization": f"Bearer {self.token}",
-            "client-request-id": intent or str(uuid.uuid4()),
-            **more.pop("headers", {}),
-        }
-        method = more.pop("method", "POST")
-        async with httpx.AsyncClient(trust_env=False) as http:
-            return await http.request(
-                method,
-                f"{self.desk.url}/v1.0/communications/calls{path}",
-                content=msgspec.json.encode(body if body is not None else {}),
-                headers=headers,
-            )
-
-    async def answer(self, call: str, intent: str = "") -> httpx.Response:
-        return await self.post(f"/{call}/answer", intent=intent)
-
-
-def operator_token(simulation: Running, user: str, **changes: Any) -> str:
-    """A token as Entra gives it to a console; `changes` replace claims."""
-    mint = simulation.simulator.authority.mint
-    person = simulation.directory.user(user)
-    assert person is not None
-    now = int(mint.now())
-    claims = {
-        "iss": mint.issuer,
-        "aud": simulation.directory.relay_app_id,
-        "iat": now,
-        "nbf": now,
-        "exp": now + 3600,
-        "tid": simulation.directory.tenant_id,
-        "azp": simulation.directory.console_app_id,
-        "oid": person.id,
-        "name": person.display_name,
-        "scp": "access_as_operator",
-        "roles": list(person.roles),
-        "ver": "2.0",
-        "uti": uuid.uuid4().hex,
-        **changes,
-    }
-    return mint.key.sign({k: v for k, v in claims.items() if v is not None})
-
-
-def settings_for(simulation: Running, data: Path, **changes: Any) -> Settings:
-    """What a relay needs to work with the simulator."""
-    simulator = simulation.description()
-    settings = Settings(
-        listen_port=0,
-        public_url="http://127.0.0.1:1",
-        data_dir=str(data),
-        tenant_ids=(simulator["tenant_id"],),
-        authority=simulator["base_url"],
-        graph_root=simulator["graph_url"],
-        ca_file=simulator["ca_file"],
-        bot_app_id=simulator["bot_app_id"],
-        bot_certificate=simulator["bot_certificate"],
-        bot_key=simulator["bot_key"],
-        relay_app_id=simulator["relay_app_id"],
-        console_app_ids=(simulator["console_app_id"],),
-        notification_keys_url=simulator["openid_configuration"],
-        roster_delay=0.1,
-    )
-    return dataclasses.replace(settings, **changes)
-
-
-Start = Callable[..., Awaitable[Desk]]
-
-
-@contextlib.asynccontextmanager
-async def serving(simulation: Running, data: Path, **changes: Any) -> AsyncIterator[Desk]:
-    settings = settings_for(simulation, data, **changes)
-    listener, url = listen(settings)
-    settings = dataclasses.replace(settings, public_url=url)
-    with listener:
-        async with open_relay(settings) as relay:
-            made = make_server(relay, settings)
-            server = Quiet(made.config, relay.goodbye)
-            task = asyncio.create_task(server.serve(sockets=[listener]))
-            simulation.simulator.options.webhook = f"{url}/hooks/calls"
-            await until(lambda: server.started)
-            await until(lambda: not relay.health.reasons(), what=f"ready {relay.health.reasons()}")
-            try:
-                yield Desk(url, relay, simulation, settings)
-            finally:
-                simulation.simulator.options.webhook = None
-                board = simulation.simulator.exchange.board
-                for call in list(board.calls.values()):
-                    board.end(call, None, "the test is over")
-                server.should_exit = True
-                await task
 
 
 @pytest_asyncio.fixture(loop_scope="session")
