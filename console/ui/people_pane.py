@@ -38,7 +38,7 @@ class PeoplePane(QWidget):
         self._found_for = ""
         self._seeking = Banner(parts.icons, "choose-person")
         self._field = SearchField()
-        self._hint = PlainLabel(role="caption", wrap=True)
+        self._hint = PlainLabel(role="caption", elide=True)
         self._hint.setObjectName("people-hint")
         self._failure = Banner(parts.icons, "people-failure")
         self._list = PeopleList(parts.icons)
@@ -137,7 +137,7 @@ class PeoplePane(QWidget):
     def _hint_text(self) -> str:
         row = self._list.current
         if row is None:
-            return "Arrow keys choose, Enter confirms"
+            return "Arrow keys choose, Enter confirms" if self._list.rows else ""
         if row.problem:
             return row.problem
         verb = self._parts.commands.person_verb()
@@ -270,7 +270,7 @@ class PeoplePane(QWidget):
 def _promise(verb: Action, name: str, caller: str) -> str:
     match verb.id:
         case "call.transfer":
-            return f"Enter transfers {caller} to {name} · Ctrl+Enter invites"
+            return f"Enter transfers {caller} to {name}"
         case "call.redirect":
             return f"Enter redirects {caller} to {name}"
         case "participant.invite":
