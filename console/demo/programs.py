@@ -119,6 +119,11 @@ class Programs:
         say("Starting the simulator: a pretended Microsoft Graph with invented people")
         self.simulation = self.simulator.start()
         say("Starting the relay")
+        self.start_relay()
+
+    def start_relay(self) -> None:
+        """Start the relay for the simulator in `simulation`. Raises DidNotStart."""
+        self._folder.mkdir(parents=True, exist_ok=True)
         self._write_relay_settings()
         self.relay.start()
 

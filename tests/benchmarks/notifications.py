@@ -1,0 +1,47 @@
+"""Notification bodies as Graph sends them, for load."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def call_id(number: int) -> str:
+    return f"be000000-0000-4000-8000-{number:012d}"
+
+
+def body(number: int, change: str, **call: Any) -> bytes:
+    """Return a commsNotifications POST about one call."""
+    id = call_id(number)
+    return json.dumps(
+        {
+            "@odata.type": "#microsoft.graph.commsNotifications",
+            "value": [
+                {
+                    "@odata.type": "#microsoft.graph.commsNotification",
+                    "changeType": change,
+                    "resource": f"/app/calls/{id}",
+                    "resourceUrl": f"/communications/calls/{id}",
+                    "resourceData": {"@odata.type": "#microsoft.graph.call", "id": id, **call},
+                }
+            ],
+        }
+    ).encode()
+
+
+def ringing(number: int, tenant: str) -> bytes:
+    """Return the first notification of an incoming call."""
+    source = {
+        "identity": {"phone": {"id": f"+1425555{number % 10_000:04d}", "displayName": f"Caller {number}"}}
+    }
+    line = {"applicationInstance": {"id": "e1000000-0000-4000-8000-000000000001", "displayName": "Main line"}}
+    return body(
+        number,
+        "created",
+        state="incoming",
+        direction="incoming",
+        source=source,
+        targets=[{"identity": line}],
+        tenantId=tenant,
+        callChainId=call_id(number + 500_000),
+    )
