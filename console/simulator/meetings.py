@@ -15,6 +15,12 @@ from console.simulator.groups import chat_info
 from console.simulator.identities import Json
 from console.simulator.ids import Ids
 
+CHANGEABLE = (
+    "subject", "startDateTime", "endDateTime", "lobbyBypassSettings", "allowedPresenters",
+    "isEntryExitAnnounced", "allowAttendeeToEnableCamera", "allowAttendeeToEnableMic", "allowMeetingChat",
+    "allowTeamworkReactions",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
@@ -56,6 +62,31 @@ class Meetings:
         meeting = Meeting(organizer.id, self._resource(organizer, body, start, end))
         self._meetings[meeting.id] = meeting
         return meeting
+
+    def create_or_get(self, organizer: User, body: Json) -> tuple[Meeting, bool]:
+        """The organizer's meeting with that `externalId`, and whether it is new. Raises 400 without one."""
+        external = body.get("externalId")
+        if not isinstance(external, str) or not external:
+            raise errors.bad_request("externalId is required.")
+        for meeting in self._meetings.values():
+            if (meeting.organizer_id, meeting.resource["externalId"]) == (organizer.id, external):
+                return meeting, False
+        return self.create(organizer, body), True
+
+    def update(self, user_id: str, meeting_id: str, body: Json) -> Meeting:
+        """Changes a meeting: both times together, never its join settings (§5.1). Raises 400 and 404."""
+        meeting = self.find(user_id, meeting_id)
+        if "joinMeetingIdSettings" in body:
+            raise errors.bad_request("joinMeetingIdSettings cannot be changed after creation.")
+        if ("startDateTime" in body) != ("endDateTime" in body):
+            raise errors.bad_request("startDateTime and endDateTime must be sent together.")
+        start, end = _moment(body, "startDateTime"), _moment(body, "endDateTime")
+        if start is not None and end is not None and end < start:
+            raise errors.bad_request("endDateTime is before startDateTime.")
+        changes = {key: value for key, value in body.items() if key in CHANGEABLE}
+        changed = Meeting(meeting.organizer_id, {**meeting.resource, **changes})
+        self._meetings[changed.id] = changed
+        return changed
 
     def find(self, user_id: str, meeting_id: str) -> Meeting:
         """A meeting by its id, for its organizer. Raises 404."""
@@ -109,6 +140,7 @@ class Meetings:
             "@odata.type": "#microsoft.graph.onlineMeeting",
             "id": base64.urlsafe_b64encode(f"1*{organizer.id}*0**{chat['threadId']}".encode()).decode(),
             "subject": body.get("subject"),
+            "externalId": body.get("externalId"),
             "startDateTime": _written(start),
             "endDateTime": _written(end),
             "creationDateTime": _written(datetime.fromtimestamp(self._now(), UTC)),

@@ -62,6 +62,12 @@ async def test_the_older_format_comes_first_when_asked_for(desk):
     assert second["@odata.type"] == "#microsoft.graph.commsNotifications"
 
 
+async def test_a_bot_that_takes_the_older_format_gets_no_other(desk):
+    await desk.sim("PUT", "/options", {"legacyFirst": True})
+    await desk.ring()
+    assert ["@odata.type" in body for _, _, body in desk.hook.posts] == [False]
+
+
 async def test_a_302_moves_the_first_notification(desk):
     desk.hook.answers, desk.hook.location = [302], desk.hook.url + "/elsewhere"
     await desk.ring()

@@ -148,3 +148,24 @@ async def test_meetings_are_made_found_and_deleted(desk, user_headers):
 async def test_a_meeting_has_times_that_make_sense(desk, user_headers, body):
     answer = await desk.graph("POST", "/me/onlineMeetings", body, headers=user_headers())
     assert answer.status_code == 400
+
+
+async def test_one_meeting_for_one_case(desk, user_headers):
+    path, body = "/me/onlineMeetings/createOrGet", {"externalId": "case-1", "subject": "Case"}
+    first = await desk.graph("POST", path, body, headers=user_headers())
+    again = await desk.graph("POST", path, body, headers=user_headers())
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["id"] == again.json()["id"]
+    assert (await desk.graph("POST", path, {}, headers=user_headers())).status_code == 400
+
+
+async def test_a_meeting_changes_within_its_rules(desk, user_headers):
+    headers = user_headers()
+    made = (await desk.graph("POST", "/me/onlineMeetings", {"subject": "A"}, headers=headers)).json()
+    path = f"/me/onlineMeetings/{made['id']}"
+    lobby = {"scope": "everyone", "isDialInBypassEnabled": True}
+    changed = await desk.graph("PATCH", path, {"lobbyBypassSettings": lobby}, headers=headers)
+    assert (changed.status_code, changed.json()["lobbyBypassSettings"]) == (200, lobby)
+    assert (await desk.graph("GET", path, headers=headers)).json()["lobbyBypassSettings"] == lobby
+    for body in ({"joinMeetingIdSettings": {}}, {"startDateTime": "2026-09-01T09:00:00Z"}):
+        assert (await desk.graph("PATCH", path, body, headers=headers)).status_code == 400

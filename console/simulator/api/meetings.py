@@ -21,7 +21,7 @@ FILTER = re.compile(
 
 
 def meeting_routes(gate: Gate, meetings: Meetings, directory: Directory) -> list[Route]:
-    """Create, read, find and delete."""
+    """Create, read, find, change and delete."""
 
     def organizer(ask: Ask, scopes: tuple[str, ...]) -> User:
         user = directory.user(ask.principal.require_user(scopes))
@@ -33,6 +33,14 @@ def meeting_routes(gate: Gate, meetings: Meetings, directory: Directory) -> list
         user = organizer(ask, WRITE)
         context = f"{ask.root}/$metadata#users('{user.id}')/onlineMeetings/$entity"
         return Reply(201, {"@odata.context": context, **meetings.create(user, ask.body).resource})
+
+    async def create_or_get(ask: Ask) -> Reply:
+        meeting, is_new = meetings.create_or_get(organizer(ask, WRITE), ask.body)
+        return Reply(201 if is_new else 200, meeting.resource)
+
+    async def update(ask: Ask) -> Reply:
+        user = organizer(ask, WRITE)
+        return Reply(200, meetings.update(user.id, ask.path["meeting_id"], ask.body).resource)
 
     async def get(ask: Ask) -> Reply:
         user = organizer(ask, READ)
@@ -62,7 +70,9 @@ def meeting_routes(gate: Gate, meetings: Meetings, directory: Directory) -> list
     mine = "/me/onlineMeetings"
     return [
         gate.route("POST", mine, "meetings.create", create),
+        gate.route("POST", f"{mine}/createOrGet", "meetings.createOrGet", create_or_get),
         gate.route("GET", mine, "meetings.find", search),
+        gate.route("PATCH", f"{mine}/{{meeting_id}}", "meetings.update", update),
         gate.route("GET", f"{mine}/{{meeting_id}}", "meetings.get", get),
         gate.route("DELETE", f"{mine}/{{meeting_id}}", "meetings.delete", delete),
     ]
