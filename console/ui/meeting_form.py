@@ -6,30 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLineEdit, QTimeEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.ui.attendees import Attendees
+from console.ui.fields import Choice, DateField, TimeField
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel
 from console.ui.meeting_draft import DURATIONS, LOBBY_WORDS, MeetingDraft, duration_text, zone_text
 from console.ui.people_finder import PeopleFinder
-
-_STEP = 15
-"""Minutes that one press of an arrow moves the time."""
-
-
-class _Time(QTimeEdit):
-    """Hours and minutes; the arrows walk in quarters of an hour."""
-
-    def stepBy(self, steps: int) -> None:
-        if self.currentSection() is not QTimeEdit.Section.MinuteSection:
-            super().stepBy(steps)
-            return
-        minutes = self.time().hour() * 60 + self.time().minute()
-        onto = (
-            (minutes // _STEP + steps) * _STEP if steps > 0 else -(-minutes // _STEP) * _STEP + steps * _STEP
-        )
-        self.setTime(QTime((onto // 60) % 24, onto % 60))
 
 
 class MeetingForm(QWidget):
@@ -39,18 +23,15 @@ class MeetingForm(QWidget):
         super().__init__(parent)
         self._subject = QLineEdit()
         self._subject.setMaxLength(255)
-        self._date = QDateEdit()
-        self._date.setCalendarPopup(True)
-        self._date.setDisplayFormat("ddd d MMM yyyy")
-        self._time = _Time()
-        self._time.setDisplayFormat("HH:mm")
-        self._minutes = QComboBox()
+        self._date = DateField(icons)
+        self._time = TimeField()
+        self._minutes = Choice(icons)
         for minutes in DURATIONS:
             self._minutes.addItem(duration_text(minutes), minutes)
         self._ends = PlainLabel(role="caption")
         self._ends.setObjectName("meeting-ends")
         self.attendees = Attendees(icons, finder)
-        self._lobby = QComboBox()
+        self._lobby = Choice(icons)
         for scope, words in LOBBY_WORDS.items():
             self._lobby.addItem(words, scope.value)
         self._lay_out()

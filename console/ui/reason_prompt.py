@@ -99,8 +99,10 @@ class ReasonPrompt(QFrame):
 
     def _place(self) -> None:
         room = self.window().rect()
-        self.setFixedWidth(min(420, room.width() - 32))
-        self.adjustSize()
+        width = min(440, room.width() - 32)
+        layout = self.layout()
+        # adjustSize() does not ask for the height that the wrapped suggestions need at this width.
+        self.resize(width, layout.totalHeightForWidth(width) if layout else self.sizeHint().height())
         self.move(room.center().x() - self.width() // 2, max(16, room.height() // 4))
 
     def _lay_out(self, title: str) -> None:
@@ -108,6 +110,7 @@ class ReasonPrompt(QFrame):
         flow = Flow(ideas, gap=6)
         for words in self._suggestions:
             idea = QPushButton(button_text(words))
+            idea.setProperty("kind", "chip")
             idea.clicked.connect(lambda _=False, words=words: self._answer(words))
             flow.addWidget(idea)
         confirm = QPushButton("Confirm")

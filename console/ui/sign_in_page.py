@@ -151,7 +151,12 @@ class SignInPage(QWidget):
         foot.setAlignment(Qt.AlignmentFlag.AlignCenter)
         page = QVBoxLayout(self)
         page.addStretch(2)
-        page.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
+        # Stretches, not an alignment: only so are wrapped texts asked how high they are at this width.
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(card)
+        row.addStretch()
+        page.addLayout(row)
         page.addSpacing(8)
         page.addWidget(foot)
         page.addStretch(3)

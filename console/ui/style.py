@@ -65,6 +65,12 @@ QPushButton[kind="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $focus; }
 
+QPushButton[kind="chip"] {
+  background: $accent_soft; border: 1px solid $border; border-radius: 13px; padding: 2px 10px; min-height: 20px;
+}
+QPushButton[kind="chip"]:hover { background: $selected; border-color: $border_strong; }
+QPushButton[kind="chip"]:focus { border: 2px solid $focus; padding: 1px 9px; }
+
 QToolButton {
   background: transparent; border: 1px solid transparent; border-radius: ${radius}px; padding: 4px;
 }
@@ -82,7 +88,9 @@ QLineEdit, QPlainTextEdit, QComboBox, QDateEdit, QTimeEdit, QDateTimeEdit, QSpin
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus, QTimeEdit:focus,
 QDateTimeEdit:focus, QSpinBox:focus { border: 2px solid $focus; padding: 4px 7px; }
 QLineEdit:disabled, QComboBox:disabled { color: $text_disabled; border-color: $border; }
-QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: none; }
+QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: none; }
 QComboBox QAbstractItemView { background: $surface_raised; border: 1px solid $border_strong; }
 
 QCheckBox, QRadioButton { spacing: 8px; padding: 2px; border: 2px solid transparent; border-radius: 4px; }
