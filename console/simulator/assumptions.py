@@ -45,6 +45,12 @@ MISSING_ROLE = Assumption(
 DELEGATED = Assumption(
     "delegated", (403, "Forbidden"), "UNCONFIRMED", "§0.1", "any delegated token on /communications/calls"
 )
+INVITED_TWICE = Assumption(
+    "invited-twice", (400, "invalidRequest"), "SIM", "§1.2, §2.1", "an invitation for somebody who is there"
+)
+MEETING_UNKNOWN = Assumption(
+    "meeting-unknown", (404, "itemNotFound"), "SIM", "§1.2", "join with a wrong number or passcode"
+)
 REMOVE_REFUSED = Assumption(
     "remove-refused", (403, "Forbidden"), "SIM", "§2.2", "remove without the tenant's cmdlet grant"
 )

@@ -175,7 +175,8 @@ class Conference:
     def _require_absent(self, call: Call, party: Party) -> None:
         waiting = [pending.party for pending in call.invitations.values()]
         if any(party.same_as(other) for other in [*waiting, *(m.party for m in call.roster.values())]):
-            raise errors.bad_request("That identity is in the call already, or on its way.")
+            reason = "That identity is in the call already, or on its way."
+            raise errors.GraphError(*assumptions.INVITED_TWICE.value, reason)
 
 
 def require_established(call: Call) -> None:

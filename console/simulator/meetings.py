@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from console.simulator import errors
+from console.simulator import assumptions, errors
 from console.simulator.directory import User
 from console.simulator.groups import chat_info
 from console.simulator.identities import Json
@@ -117,7 +117,7 @@ class Meetings:
                     passcode = meeting.resource["joinMeetingIdSettings"]["passcode"]
                     if meeting.join_number == number and passcode in (None, rest.get("passcode")):
                         return dict(meeting.resource["chatInfo"])
-                raise errors.not_found("The meeting")
+                raise errors.GraphError(*assumptions.MEETING_UNKNOWN.value, "The meeting was not found.")
             case {"organizer": dict()}:
                 if not isinstance(chat, dict) or not chat.get("threadId"):
                     raise errors.bad_request("organizerMeetingInfo needs chatInfo.")
