@@ -57,7 +57,7 @@ def due(call: Call, memory: Memory, now: float, settings: Settings, *, answered:
     up = call.state is CallState.ESTABLISHED
     checks = (
         (Step.READ, _should_read(call, memory, now, settings)),
-        (Step.ANSWER, memory.orphan and not answered and call.claim is not None and _rings(call, now)),
+        (Step.ANSWER, not answered and _is_orphan(call, memory, now)),
         (Step.RESCUE, not answered and should_rescue(call, now, settings)),
         (Step.INVITE, should_invite(call)),
         (Step.RELEASE, is_lost(call, now, settings.claim_lease)),
@@ -123,6 +123,12 @@ def has_gap(before: Call | None, event: Event) -> bool:
     told = [p.sequence for p in event.participants]
     known = max((p.sequence for p in before.participants.values()), default=0) if before else 0
     return min(told) > 0 and max(told) > known + 1
+
+
+def _is_orphan(call: Call, memory: Memory, now: float) -> bool:
+    """True when a claimed call still rings after a restart, as far as can be known."""
+    looked = memory.read_at is None or memory.read_at > now
+    return memory.orphan and looked and call.claim is not None and _rings(call, now)
 
 
 def _rings(call: Call, now: float) -> bool:

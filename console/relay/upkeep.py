@@ -206,15 +206,17 @@ class Upkeep:
                 memory.kept = self._now()
 
     async def _read(self, id: CallId, memory: Memory) -> None:
-        memory.read_at = None
+        asked = memory.read_at
         try:
             async with self._reading:
                 await self._bot.look(id)
         except CallGone:
             return  # it has been noted as ended
         except ConsoleError:
-            memory.read_at = self._now()
+            memory.read_at = self._now() + FIRST_PAUSE
             raise
+        if memory.read_at == asked:
+            memory.read_at = None
 
     async def _rescue(self, id: CallId) -> None:
         if self._claims.is_pending(id):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from console.wire.participants import read_participants
 from console.wire.people import read_identity
 from console.wire.values import Json, choice, items, member, text, type_name, whole
 
+_COUNTED = frozenset({CallState.TRANSFERRING, CallState.TRANSFER_ACCEPTED})
 _RESOURCE = re.compile(r"(?:^|/)calls/([^/?#]+)(?:/([^/?#]+))?(?:/([^/?#]+))?", re.IGNORECASE)
 
 
@@ -67,6 +69,10 @@ def _call_facts(data: object, call: CallId, *, key: str, at: float, deleted: boo
     if kind not in ("call", ""):
         return (NotUnderstood(key=key, at=at, what=f"resource type {_short(kind)}"),)
     told = read_call(data, call, key=key, at=at, deleted=deleted)
+    if told.state in _COUNTED and member(data, "mediaState") is not None:
+        # News of the audio repeats the state (REFERENCE §1.6.2); counted again, it would look like a second
+        # transfer, and the call would never come back from the first.
+        told = replace(told, state=None)
     raw = text(member(data, "state"))
     if raw and choice(CallState, raw) is None:
         return told, NotUnderstood(key=f"{key}:state", at=at, what=f"call state {_short(raw)}")

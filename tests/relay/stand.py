@@ -198,7 +198,10 @@ Start = Callable[..., Awaitable[Desk]]
 
 
 @contextlib.asynccontextmanager
-async def serving(simulation: Running, data: Path, **changes: Any) -> AsyncIterator[Desk]:
+async def serving(
+    simulation: Running, data: Path, *, keep_calls: bool = False, **changes: Any
+) -> AsyncIterator[Desk]:
+    """Run a relay beside the simulator; its calls end with it unless `keep_calls`."""
     settings = settings_for(simulation, data, **changes)
     listener, url = listen(settings)
     settings = dataclasses.replace(settings, public_url=url)
@@ -215,9 +218,10 @@ async def serving(simulation: Running, data: Path, **changes: Any) -> AsyncItera
             finally:
                 simulation.simulator.options.webhook = None
                 board = simulation.simulator.exchange.board
-                simulation.simulator.exchange.people.forget()
                 simulation.simulator.faults.put(Faults())
-                for call in list(board.calls.values()):
-                    board.end(call, None, "the test is over")
+                if not keep_calls:
+                    simulation.simulator.exchange.people.forget()
+                    for call in list(board.calls.values()):
+                        board.end(call, None, "the test is over")
                 server.should_exit = True
                 await task

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import signal
 import sqlite3
@@ -25,6 +24,10 @@ from console.relay.hub import Hub
 from console.relay.lock import hold_folder
 from console.relay.retention import Retention
 from console.relay.settings import Settings
+
+
+def aside(folder: Path, mark: str) -> list[Path]:
+    return list(folder.glob(f"*.{mark}.bad"))
 
 
 def told(number: int, state: CallState = CallState.INCOMING, at: float = 0.0) -> CallTold:
@@ -118,11 +121,7 @@ async def test_damage_is_noticed_set_aside_and_a_new_epoch_begins(
             unnoticed += 1  # the flipped bit lay in unused space, or the log is whole all the same
             assert seq == 300 and len(world.calls) == 300
         else:
-            assert (
-                seq == 0
-                and world == World()
-                and any(f.endswith(f"round{round}.bad") for f in os.listdir(tmp_path))
-            )
+            assert seq == 0 and world == World() and aside(tmp_path, f"round{round}")
         await again.close()
     assert unnoticed < 60
     file.write_bytes(b"this is not a database at all, but somebody's shopping list" * 100)

@@ -221,3 +221,11 @@ def test_nothing_derived_from_media_is_kept() -> None:
 def test_names_lose_characters_that_reorder_or_hide_text() -> None:
     source = {"identity": {"user": {"id": "u", "displayName": "Am\u202eelia\n\x00 Ward"}}}
     assert only(item(data=call(source=source))).source.name == "Amelia Ward"
+
+
+@pytest.mark.parametrize("state", ["transferring", "transferAccepted"])
+def test_news_of_the_audio_does_not_count_as_another_transfer(state: str) -> None:
+    echo = only(item(data=call(state=state, mediaState={"audio": "inactive"})))
+    assert echo.state is None
+    assert only(item(data=call(state=state))).state == state
+    assert only(item(data=call(state="established", mediaState={"audio": "active"}))).state == "established"
