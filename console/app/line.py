@@ -80,14 +80,16 @@ class Line:
         account: AccountService,
         http: httpx.AsyncClient,
         *,
+        store: Store | None = None,
+        clock: RelayClock | None = None,
         silence: float = SILENCE,
         record: Callable[[Record], None] | None = None,
     ) -> None:
         relay_root = options.relay.rstrip("/") + "/v1.0"
         self.account = account
         self.http = http
-        self.clock = RelayClock()
-        self.store = Store()
+        self.clock = clock or RelayClock()
+        self.store = store or Store()
         self.graph = GraphClient(
             http,
             {
@@ -108,6 +110,10 @@ class Line:
         self.on_greeting: Callable[[Greeting], None] = lambda hello: None
         self._tasks: list[asyncio.Task[None]] = []
 
+    @property
+    def started(self) -> bool:
+        return bool(self._tasks)
+
     def start(self) -> None:
         """Begin reading the stream and watching intents."""
         loop = asyncio.get_running_loop()
@@ -116,11 +122,18 @@ class Line:
             loop.create_task(self._tick(), name="intents"),
         ]
 
+    async def stop(self) -> None:
+        """End the stream and forget the picture: the next operator must not see this one's."""
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.runner.identify(None, frozenset())
+        self.store.replace(World())
+
     async def close(self) -> None:
         """Stop everything and wait for it."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.stop()
         await self.runner.close()
         await self.feed.close()
         await self.http.aclose()

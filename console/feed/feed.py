@@ -82,6 +82,7 @@ class Feed:
     async def run(self) -> None:
         """Stay connected until cancelled. Never raises for what the network or the relay do."""
         pause = FIRST_PAUSE
+        self._gaps = Gaps()
         while True:
             started = self._monotonic()
             try:
