@@ -20,7 +20,7 @@ from console.ui.icons import Icons
 from console.ui.labels import button_text, tooltip
 from console.ui.selection import Selection
 
-AskReason = Callable[[str, tuple[str, ...], Callable[[str | None], None]], None]
+AskReason = Callable[[str, tuple[str, ...], Callable[[str | None], None]], object]
 """Asks for a few words: a title, suggestions, and what to do with the answer (None: never mind)."""
 
 PARK_REASONS = ("Waits for a free line", "Wants to wait for the person asked for", "Looks something up")
@@ -99,7 +99,7 @@ class Commands(QObject):
 
     @property
     def wanted_call(self) -> CallId | None:
-        """The call that verb is for, which need not be the chosen one."""
+        """The call that the verb waiting for a person is about."""
         return self._wanted_call
 
     def refresh(self, *_: object) -> None:
