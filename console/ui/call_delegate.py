@@ -83,7 +83,7 @@ class CallDelegate(QStyledItemDelegate):
         size = _AVATAR - 8 if handled else _AVATAR
         left = box.left() + GAP + (4 if handled else 0)
         circle = QRectF(left, box.center().y() - size / 2 + 1, size, size)
-        paint_avatar(painter, circle, self._icons, one_line(row.name), row.avatar)
+        paint_avatar(painter, circle, self._icons, row.picture, row.avatar)
         left = box.left() + GAP + _AVATAR + GAP_WIDE
         half = box.height() // 2
         upper = QRect(left, box.top() + 3, box.right() - left - GAP, half - 3)

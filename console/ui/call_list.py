@@ -37,7 +37,7 @@ class CallList(QWidget):
         self._lay_out()
         self.ringing.left_below.connect(self.rows.focus_first)
         self.rows.left_above.connect(lambda: self.ringing.focus(-1))
-        self.rows.topped.connect(lambda: self.ringing.focus(0) or self.rows.focus_first())
+        self.rows.topped.connect(self._go_to_top)
         self.rows.opened.connect(self._open)
         self.rows.menu_wanted.connect(self._menu)
         parts.frames.changed.connect(lambda before, after: self._show(after))
@@ -75,6 +75,10 @@ class CallList(QWidget):
         elif self.rows.currentIndex().isValid():
             self.rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
+            self.rows.focus_first()
+
+    def _go_to_top(self) -> None:
+        if not self.ringing.focus(0):
             self.rows.focus_first()
 
     # -- inside ------------------------------------------------------------------------------------

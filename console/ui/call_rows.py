@@ -13,7 +13,7 @@ from console.domain.people import IdentityKind, Operator
 from console.domain.world import World
 from console.ui.call_words import ended_phrase, forwarded_text, situation_phrase
 from console.ui.labels import one_line
-from console.ui.numbers import spaced_number
+from console.ui.numbers import picture_name, shown_name
 from console.ui.times import spoken_time, time_of_day
 
 
@@ -34,13 +34,15 @@ COLLAPSIBLE = frozenset({Section.OTHERS, Section.HANDLED})
 class CallRow:
     """One call in the column. `since` starts its running clock; `at` stands still for handled calls.
 
-    `detail` is the second line in the colour role `tone`, after the icon `icon`.
+    `picture` is what the initials are taken from and `avatar` what gives them their colour. `detail` is the
+    second line in the colour role `tone`, after the icon `icon`.
     """
 
     id: CallId
     section: Section
     order: float
     name: str
+    picture: str
     avatar: str
     detail: str
     icon: str = ""
@@ -110,14 +112,6 @@ def section_of(call: Call, me: Operator | None) -> Section:
     return Section.OTHERS
 
 
-def caller_name(call: Call) -> str:
-    """The caller's name, or their number in groups that can be read aloud."""
-    caller = call.caller
-    if not caller.name and caller.kind is IdentityKind.PHONE:
-        return spaced_number(caller.id)
-    return caller.label
-
-
 def verified(call: Call) -> bool:
     """False for calls from the telephone network: anybody can set the number that they show."""
     return call.caller.kind is not IdentityKind.PHONE
@@ -145,16 +139,20 @@ def return_reason(call: Call) -> str:
 def row_of(call: Call, me: Operator | None) -> CallRow:
     """The row of one call."""
     section = section_of(call, me)
-    name, avatar = caller_name(call), call.caller.id or call.id
+    name, picture, avatar = shown_name(call.caller), picture_name(call.caller), call.caller.id or call.id
     order, since, at = call.waiting_since, call.waiting_since, ""
     detail, icon, tone = _detail(call, section, me)
     if section is Section.HANDLED:
         ended = call.ended_at or call.first_seen
         at = time_of_day(ended)
-        return CallRow(call.id, section, -ended, name, avatar, detail, icon, tone, None, at, verified(call))
+        return CallRow(
+            call.id, section, -ended, name, picture, avatar, detail, icon, tone, None, at, verified(call)
+        )
     if section in (Section.MINE, Section.OTHERS) and call.situation is not Situation.WAITING:
         since = call.established_at or call.first_seen
-    return CallRow(call.id, section, order, name, avatar, detail, icon, tone, since, at, verified(call))
+    return CallRow(
+        call.id, section, order, name, picture, avatar, detail, icon, tone, since, at, verified(call)
+    )
 
 
 def _detail(call: Call, section: Section, me: Operator | None) -> tuple[str, str, str]:

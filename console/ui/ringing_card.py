@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from console.domain.calls import Call, Situation
 from console.ui.avatar import Avatar
 from console.ui.buttons import VerbButton
-from console.ui.call_rows import NOT_VERIFIED, caller_name, line_text, verified
+from console.ui.call_rows import NOT_VERIFIED, line_text, verified
 from console.ui.countdown import Countdown
 from console.ui.labels import PlainLabel, one_line, tooltip
+from console.ui.numbers import picture_name, shown_name
 from console.ui.painting import focus_ring, ground
 from console.ui.parts import Parts
 from console.ui.tokens import GAP, GAP_WIDE, RADIUS_LARGE
@@ -42,7 +43,9 @@ class RingingCard(QWidget):
         self._name = PlainLabel(role="strong", elide=True, parent=self)
         self._detail = PlainLabel(role="caption", elide=True, parent=self)
         self._countdown = Countdown(parts.icons, 40, self)
-        self._verbs = [VerbButton(id, parts.commands, parts.icons, compact=True, parent=self) for id in _VERBS]
+        self._verbs = [
+            VerbButton(id, parts.commands, parts.icons, compact=True, parent=self) for id in _VERBS
+        ]
         self._lay_out()
         self.show_call(call)
         parts.icons.changed.connect(self.update)
@@ -74,16 +77,16 @@ class RingingCard(QWidget):
         self.call = call
         claimed = call.claim.operator.name if call.claim else ""
         where = f"{claimed} is answering" if claimed else line_text(call)
-        self._name.setText(caller_name(call))
+        self._name.setText(shown_name(call.caller))
         self._detail.setText(where or "Rings the front desk")
-        self._avatar.show_person(caller_name(call), call.caller.id or call.id)
+        self._avatar.show_person(picture_name(call.caller), call.caller.id or call.id)
         self.setToolTip(
-            "" if verified(call) else tooltip(f"{caller_name(call)}\n{NOT_VERIFIED.capitalize()}")
+            "" if verified(call) else tooltip(f"{shown_name(call.caller)}\n{NOT_VERIFIED.capitalize()}")
         )
         for button in self._verbs:
             button.show_call(call.id)
-            button.setAccessibleName(f"{button.accessible_title} {one_line(caller_name(call))}")
-        self.setAccessibleName(f"{one_line(caller_name(call))} is ringing, {self._detail.text()}")
+            button.setAccessibleName(f"{button.accessible_title} {one_line(shown_name(call.caller))}")
+        self.setAccessibleName(f"{one_line(shown_name(call.caller))} is ringing, {self._detail.text()}")
         self.tick(self._parts.now())
 
     def show_gone(self, now: float) -> None:

@@ -1,0 +1,41 @@
+"""Where the window and its columns stood, remembered for each set-up of screens."""
+
+from __future__ import annotations
+
+import zlib
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QSplitter, QWidget
+
+
+class Layout:
+    """Keeps the geometry of `window` and its `columns` in `settings`."""
+
+    def __init__(self, settings: QSettings, window: QWidget, columns: QSplitter) -> None:
+        self._settings = settings
+        self._window = window
+        self._columns = columns
+
+    def restore(self) -> None:
+        """Stand as last time with these screens; otherwise as designed."""
+        geometry = self._settings.value(f"{_screens()}/geometry")
+        columns = self._settings.value(f"{_screens()}/columns")
+        if isinstance(geometry, QByteArray):
+            self._window.restoreGeometry(geometry)
+        if isinstance(columns, QByteArray):
+            self._columns.restoreState(columns)
+
+    def keep(self) -> None:
+        """Remember how everything stands now."""
+        self._settings.setValue(f"{_screens()}/geometry", self._window.saveGeometry())
+        self._settings.setValue(f"{_screens()}/columns", self._columns.saveState())
+
+
+def _screens() -> str:
+    """A name for the present set-up of screens."""
+    found = sorted(
+        (s.geometry().x(), s.geometry().y(), s.geometry().width(), s.geometry().height())
+        for s in QGuiApplication.screens()
+    )
+    return f"screens-{zlib.crc32(repr(found).encode()):08x}"

@@ -1,0 +1,109 @@
+"""The line at the bottom: how the connection is, how old presence is, who waits, and what just happened."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from console.domain.world import World
+from console.feed.link import LinkState
+from console.ui.labels import PlainLabel
+from console.ui.lamp import Lamp
+from console.ui.parts import Parts
+from console.ui.people_finder import PeopleFinder
+from console.ui.times import age_text, clock_text
+from console.ui.today import count_today
+from console.ui.tokens import GAP_PAGE
+
+MESSAGE_KEPT = 8.0
+"""Seconds that a message stays."""
+_PRESENCE_SHOWN = 600.0
+_TONES = {"": "muted", "refused": "warning", "done": "success"}
+
+
+class StatusLine(QFrame):
+    """Facts on the left, the last message in the middle, the key that undoes on the right."""
+
+    def __init__(self, parts: Parts, finder: PeopleFinder, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._finder = finder
+        self._read_at: float | None = None
+        self._said_at = 0.0
+        self._tip = ""
+        self.setObjectName("status-line")
+        self.setAccessibleName("Status")
+        self.setProperty("panel", "sunken")
+        self._lamp = Lamp(parts.icons, self)
+        self._presence = PlainLabel(role="caption", parent=self)
+        self._queue = PlainLabel(role="caption", parent=self)
+        self._queue.setObjectName("queue")
+        self._message = PlainLabel(role="caption", elide=True, parent=self)
+        self._message.setObjectName("status-message")
+        self._message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GAP_PAGE, 0, GAP_PAGE, 0)
+        row.setSpacing(GAP_PAGE)
+        for fact in (self._lamp, self._queue, self._presence):
+            row.addWidget(fact)
+        row.addWidget(self._message, 1)
+        self.setFixedHeight(32)
+        finder.presences_changed.connect(self._presences)
+        parts.frames.changed.connect(lambda before, after: self._count(after))
+        parts.frames.ticked.connect(self._tick)
+        self._tick(parts.now())
+
+    def show_link(self, state: LinkState) -> None:
+        """Say how the line to the relay is."""
+        self._lamp.show_link(state)
+
+    def say(self, text: str, kind: str = "") -> None:
+        """Show a message for a few seconds; `kind` is "refused", "done" or nothing."""
+        self._said_at = self._parts.now()
+        self._message.setText(text)
+        self._message.set_tone(_TONES[kind])
+
+    def show_tip(self, text: str) -> None:
+        """What the pointer rests on; an empty text brings the last message back."""
+        if not text and self._tip and self._message.text() == self._tip:
+            self._message.setText("")
+        elif text and not self._fresh():
+            self._message.setText(text)
+            self._message.set_tone("muted")
+        self._tip = text
+
+    def text(self) -> str:
+        return self._message.text()
+
+    def _fresh(self) -> bool:
+        return self._said_at > 0 and self._parts.now() - self._said_at < MESSAGE_KEPT
+
+    def _presences(self) -> None:
+        if not self._finder.presence_problem:
+            self._read_at = self._parts.now()
+        self._say_presence(self._parts.now())
+
+    def _say_presence(self, now: float) -> None:
+        if self._finder.presence_problem:
+            self._presence.setText("presence not updated")
+            self._presence.set_tone("warning")
+            return
+        old = None if self._read_at is None else now - self._read_at
+        shown = old is not None and old < _PRESENCE_SHOWN
+        self._presence.setText(f"presence {age_text(old)}" if shown and old is not None else "")
+        self._presence.set_tone("")
+
+    def _count(self, world: World) -> None:
+        today = count_today(world, self._parts.now())
+        if today.waiting:
+            self._queue.setText(f"{today.waiting} waiting, longest {clock_text(today.longest)}")
+        else:
+            self._queue.setText("nobody is waiting")
+
+    def _tick(self, now: float) -> None:
+        self._count(self._parts.store.view)
+        self._say_presence(now)
+        if self._said_at and not self._fresh():
+            self._said_at = 0.0
+            self._message.setText(self._tip)
+            self._message.set_tone("muted")

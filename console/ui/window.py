@@ -1,0 +1,276 @@
+"""The main window: three columns between a bar and a line, and everything that concerns all of them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QShortcut, QStatusTipEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console import resources
+from console.actions.runner import Notice, NoticeKind
+from console.domain.calls import Situation
+from console.domain.world import World
+from console.feed.link import LinkState
+from console.ui import help
+from console.ui.announcer import Announcer
+from console.ui.call_list import CallList
+from console.ui.call_pane import CallPane
+from console.ui.call_rows import Section
+from console.ui.keyboard import Typing
+from console.ui.lamp import LinkBar
+from console.ui.layout import Layout
+from console.ui.looks import Looks
+from console.ui.meeting_dialog import MeetingDialog
+from console.ui.menus import Menus
+from console.ui.notices import Notices
+from console.ui.palette import Palette
+from console.ui.parts import Parts
+from console.ui.people_finder import PeopleFinder
+from console.ui.people_pane import PeoplePane
+from console.ui.reason_prompt import ask_reason
+from console.ui.sheet import Sheet
+from console.ui.sign_in_page import SignInPage
+from console.ui.status_line import StatusLine
+from console.ui.tokens import GAP
+from console.ui.top_bar import TopBar
+
+TITLE = "Operator Console"
+_ME = "me"
+
+
+class MainWindow(QMainWindow):
+    """Joins the panes. `closed` is for whoever has to stop the rest in order."""
+
+    closed = Signal()
+    sign_out = Signal()
+
+    def __init__(
+        self, parts: Parts, finder: PeopleFinder, *, settings: QSettings, looks: Looks | None = None
+    ):
+        super().__init__()
+        self._parts = parts
+        self._finder = finder
+        self._settings = settings
+        self._link = LinkState("connecting", parts.now())
+        self.setObjectName("main-window")
+        self.setWindowTitle(TITLE)
+        self.setMinimumSize(1024, 640)
+        self.resize(1280, 800)
+        mark = QIcon(str(resources.path("icons/operator-console.svg")))
+        self.setWindowIcon(mark)
+
+        self.calls = CallList(parts)
+        self.call_pane = CallPane(parts)
+        self.people = PeoplePane(parts, finder)
+        self.sign_in_page = SignInPage(parts.icons, parts.frames)
+        self.status = StatusLine(parts, finder)
+        self._top = TopBar(parts.icons, mark)
+        self._link_bar = LinkBar(parts.icons)
+        self._columns = self._make_columns()
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self.notices = Notices(parts, self._pages)
+        self.announcer = Announcer(self, parts.frames)
+        self.meeting_dialog = MeetingDialog(parts, finder, self)
+        self.menus = Menus(self._top.menus, self, parts.commands, parts.icons, looks)
+        self._add_actions()
+        self.palette_box = Palette(parts, finder, self, self.menus.window_actions)
+        self._typing = Typing(self, self.people.take_keyboard)
+        self._layout = Layout(settings, self, self._columns)
+        self._layout.restore()
+        self._restore_folds()
+        self._connect()
+        self.show_operator()
+        self.show_link(self._link)
+
+    # -- what the rest of the program tells the window -----------------------------------------------
+
+    def show_link(self, state: LinkState) -> None:
+        """Say how the line to the relay is: in the lamp, in the bar, and on every button that needs it."""
+        before, self._link = self._link, state
+        self.status.show_link(state)
+        self._link_bar.show_link(state)
+        self._bar_room.setVisible(not self._link_bar.isHidden())
+        self._parts.commands.refresh()
+        if before.kind != state.kind and (state.kind in ("lost", "refused") or before.kind == "lost"):
+            self.announcer.say(self._link_bar.text() or "The relay is back.")
+
+    def show_operator(self) -> None:
+        """Whoever is signed in has changed; with somebody there the desk is shown, else the sign-in page."""
+        me = self._parts.runner.me
+        self._finder.watch(_ME, (me.id,) if me else ())
+        self._show_me()
+        self._pages.setCurrentWidget(self._columns if me else self.sign_in_page)
+        self._parts.commands.refresh()
+        if me is not None:
+            QTimer.singleShot(0, self.calls, self.calls.focus_calls)
+
+    def say(self, text: str) -> None:
+        """Show and announce one sentence that is about no call."""
+        self.status.say(text)
+        self.announcer.say(text)
+
+    # -- events ------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._parts.runner.me is None:
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._back_out()
+        elif not self._typing.take(event):
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QStatusTipEvent):
+            self.status.show_tip(event.tip())
+            return True
+        return super().event(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._layout.keep()
+        super().closeEvent(event)
+        self.closed.emit()
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        parts = self._parts
+        parts.commands.ask_reason = partial(ask_reason, self)
+        parts.commands.open_meeting = self.meeting_dialog.begin
+        parts.commands.listen_keys(self)
+        parts.commands.refused.connect(self._refused)
+        parts.commands.seeking.connect(lambda action: self.calls.focus_calls() if action is None else None)
+        parts.frames.changed.connect(self._changed)
+        parts.frames.ticked.connect(lambda now: parts.runner.tick())
+        self.notices.told.connect(self._told)
+        self.people.left.connect(self.calls.focus_calls)
+        self.calls.rows.folded.connect(self._keep_folds)
+        self.palette_box.call_shown.connect(self.calls.focus_calls)
+        self._top.field.clicked.connect(self.palette_box.open)
+        self._top.sign_out.connect(self.sign_out)
+        self._finder.presences_changed.connect(self._show_me)
+        undo = QShortcut(QKeySequence("Backspace"), self)
+        undo.setAutoRepeat(False)
+        undo.activated.connect(parts.commands.undo)
+
+    def _add_actions(self) -> None:
+        menus = self.menus
+        menus.add(menus.view, "view.palette", "Search everything", self._open_palette, keys=("Ctrl+K",))
+        menus.add(menus.view, "view.calls", "Go to the calls", self.calls.focus_calls, keys=("Ctrl+1",))
+        menus.add(menus.view, "view.call", "Go to the chosen call", self._go_to_call, keys=("Ctrl+2",))
+        menus.add(menus.view, "view.people", "Go to the people", self.people.take_keyboard, keys=("Ctrl+3",))
+        menus.add(menus.help, "help.keys", "Keyboard", self._show_keys, keys=("F1",), icon="keyboard")
+        menus.add(menus.help, "help.diagnostics", "Diagnostics", self._show_diagnostics, icon="info")
+
+    def _make_columns(self) -> QSplitter:
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.setObjectName("columns")
+        columns.setChildrenCollapsible(False)
+        columns.setHandleWidth(1)
+        for pane, panel, width in (
+            (self.calls, "sunken", 272),
+            (self.call_pane, "plain", 400),
+            (self.people, "sunken", 272),
+        ):
+            frame = QFrame()
+            frame.setProperty("panel", panel)
+            frame.setMinimumWidth(width)
+            inner = QVBoxLayout(frame)
+            inner.setContentsMargins(0, 0, 0, 0)
+            inner.addWidget(pane)
+            columns.addWidget(frame)
+        for place, stretch in enumerate((0, 1, 0)):
+            columns.setStretchFactor(place, stretch)
+        columns.setSizes([332, 616, 332])
+        return columns
+
+    def _lay_out(self) -> None:
+        self._pages.addWidget(self._columns)
+        self._pages.addWidget(self.sign_in_page)
+        self._bar_room = QWidget()
+        room = QVBoxLayout(self._bar_room)
+        room.setContentsMargins(GAP, GAP, GAP, GAP)
+        room.addWidget(self._link_bar)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._top)
+        column.addWidget(_rule())
+        column.addWidget(self._bar_room)
+        column.addWidget(self._pages, 1)
+        column.addWidget(_rule())
+        column.addWidget(self.status)
+        self.setCentralWidget(body)
+
+    def _back_out(self) -> None:
+        if self._parts.commands.wanted is not None:
+            self._parts.commands.let_go()
+        else:
+            self.calls.focus_calls()
+
+    def _open_palette(self) -> None:
+        if self._parts.runner.me is not None:
+            self.palette_box.open()
+
+    def _go_to_call(self) -> None:
+        self.call_pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.call_pane.focusNextChild()
+
+    def _show_keys(self) -> None:
+        Sheet("keys-sheet", "Keyboard", help.keys(self.menus.window_actions), self).open()
+
+    def _show_diagnostics(self) -> None:
+        me = self._parts.runner.me
+        facts = help.diagnostics(self._parts.store.view, self._link, me.name if me else "")
+        Sheet("diagnostics", "Diagnostics", facts, self, copy=True).open()
+
+    def _show_me(self) -> None:
+        me = self._parts.runner.me
+        seen = self._finder.presence(me.id) if me else None
+        self._top.show_operator(me, seen.presence if seen else None)
+
+    def _refused(self, why: str) -> None:
+        if why:
+            self.status.say(why, "refused")
+            self.announcer.say(why)
+
+    def _told(self, notice: Notice) -> None:
+        self.announcer.notice(notice)
+        if notice.kind is NoticeKind.DONE:
+            self.status.say(f"{notice.action.title}: done", "done")
+        elif notice.kind is NoticeKind.UNDONE:
+            self.status.say(notice.text)
+
+    def _changed(self, before: World, after: World) -> None:
+        ringing = sum(1 for call in after.live() if call.situation is Situation.RINGING)
+        self.setWindowTitle(f"{ringing} ringing – {TITLE}" if ringing else TITLE)
+        if ringing and not self.isActiveWindow():
+            QApplication.alert(self)
+
+    def _restore_folds(self) -> None:
+        kept = self._settings.value("calls/closed")
+        if kept is not None:
+            names = str(kept).split(",")
+            self.calls.rows.fold(frozenset(s for s in Section if s.name in names))
+
+    def _keep_folds(self) -> None:
+        names = sorted(section.name for section in self.calls.rows.closed)
+        self._settings.setValue("calls/closed", ",".join(names))
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setProperty("rule", True)
+    rule.setMinimumSize(QSize(0, 1))
+    return rule
