@@ -34,6 +34,9 @@ QFrame[panel="sunken"] { background: $surface_sunken; }
 QFrame[panel="card"] {
   background: $surface_raised; border: 1px solid $border; border-radius: ${radius_large}px;
 }
+QFrame[panel="floating"] {
+  background: $surface_raised; border: 1px solid $border_strong; border-radius: ${radius_large}px;
+}
 QFrame[panel="bar"] { background: $surface_raised; border: none; }
 QFrame[panel="warning"] { background: $warning_soft; border: 1px solid $warning; border-radius: ${radius}px; }
 QFrame[panel="danger"] { background: $danger_soft; border: 1px solid $danger; border-radius: ${radius}px; }
