@@ -13,6 +13,15 @@ import pytest_asyncio
 from console.simulator.app import Running, Simulator
 from tests.relay.stand import Desk, Start, serving
 
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the relay's tests on one loop: the simulator lives as long as they all do."""
+    for item in items:
+        if item.path.parent == _HERE and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def simulation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:

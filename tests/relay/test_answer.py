@@ -5,12 +5,8 @@ from __future__ import annotations
 import asyncio
 import uuid
 
-import pytest
-
 from console.domain.calls import Situation
 from tests.relay.stand import INES, KOFI, LENA, Start, until
-
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_answer_brings_the_operator_into_the_call(start: Start) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from console.domain.calls import Happening, Situation
 from tests.relay.stand import ANNA, INES, KOFI, LENA, Desk, Start, until
-
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def target(user: str) -> dict[str, object]:

@@ -185,7 +185,7 @@ async def test_what_was_acknowledged_is_there_after_kill_9(tmp_path: Path) -> No
     file, acknowledged = tmp_path / "facts.db", set()
     root = Path(__file__).parents[2]
     for round in range(4):
-        process = subprocess.Popen(  # noqa: ASYNC220 - the loop has nothing else to do
+        process = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(file)], stdout=subprocess.PIPE, text=True, cwd=root
         )
         assert process.stdout is not None

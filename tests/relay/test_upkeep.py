@@ -13,8 +13,6 @@ from console.relay.settings import Rescue
 from console.simulator.app import Running
 from tests.relay.stand import KOFI, LENA, Start, serving, until
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 
 async def test_a_forgotten_caller_is_rescued(start: Start) -> None:
     desk = await start(rescue_seconds_left=14.0)
