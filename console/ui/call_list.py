@@ -35,6 +35,7 @@ class CallList(QWidget):
         self.ringing = Ringing(parts, self)
         self.rows = CallListView(parts, self)
         self._lay_out()
+        self.ringing.homeless.connect(self.focus_calls)
         self.ringing.left_below.connect(self.rows.focus_first)
         self.rows.left_above.connect(lambda: self.ringing.focus(-1))
         self.rows.topped.connect(self._go_to_top)
@@ -70,11 +71,9 @@ class CallList(QWidget):
         card = next((card for card in self.ringing.cards if card.call.id == chosen), None)
         if card is not None:
             card.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        elif chosen is None and self.ringing.focus(0):
-            return
-        elif self.rows.currentIndex().isValid():
+        elif self.rows.shows(chosen):
             self.rows.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
+        elif not self.ringing.focus(0):
             self.rows.focus_first()
 
     def _go_to_top(self) -> None:
@@ -88,10 +87,12 @@ class CallList(QWidget):
         sections = self._column.sections(world, self._parts.runner.me)
         ringing = [world.calls[row.id] for row in sections[Section.RINGING]]
         chosen = self._parts.selection.call
-        self.ringing.show_calls(ringing, chosen)
+        homeless = self.ringing.show_calls(ringing, chosen)
         self._head.setVisible(bool(ringing))
         self._count.setText(str(len(ringing)))
         self.rows.show_sections(sections)
+        if homeless:
+            self.focus_calls()
 
     def _mark(self) -> None:
         chosen = self._parts.selection.call

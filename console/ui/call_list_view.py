@@ -116,6 +116,10 @@ class CallListView(QListView):
             self.clearSelection()
         self._following = False
 
+    def shows(self, call: CallId | None) -> bool:
+        """True when `call` is a row that can be seen."""
+        return call is not None and self._model.at(call).isValid()
+
     def focus_first(self) -> None:
         """Give the keyboard to the first row, for somebody who comes from above."""
         self.setFocus(Qt.FocusReason.TabFocusReason)

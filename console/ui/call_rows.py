@@ -11,7 +11,7 @@ from console.domain.calls import Call, Direction, Happening, Situation
 from console.domain.ids import CallId
 from console.domain.people import IdentityKind, Operator
 from console.domain.world import World
-from console.ui.call_words import ended_phrase, forwarded_text, situation_phrase
+from console.ui.call_words import ended_phrase, situation_phrase
 from console.ui.labels import one_line
 from console.ui.numbers import picture_name, shown_name
 from console.ui.times import spoken_time, time_of_day
@@ -118,9 +118,10 @@ def verified(call: Call) -> bool:
 
 
 def line_text(call: Call) -> str:
-    """What was rung and for whom: "Sales line · For Tom Reed (no answer)"."""
+    """For whom they rang and on which line: "For Tom Reed · Sales line"."""
     line = call.line.label if call.line and call.line.name and call.direction is Direction.INCOMING else ""
-    return " · ".join(part for part in (line, forwarded_text(call)) if part)
+    wanted = f"For {one_line(call.forwarded_from.label)}" if call.forwarded_from else ""
+    return " · ".join(part for part in (wanted, line) if part)
 
 
 def return_reason(call: Call) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from console.feed.link import LinkState
@@ -78,9 +79,19 @@ class Lamp(QWidget):
         words, icon, role = lamp_words(self._state)
         self._words.setText(words)
         self._words.set_tone("" if role == "success" else role)
-        self._mark.setPixmap(self._icons.pixmap(icon, role, _ICON))
+        self._mark.setPixmap(self._sign(icon, role))
         self.setAccessibleName(f"Connection: {words}")
         self.setToolTip(tooltip(self._state.reason or f"Connection: {words}"))
+
+    def _sign(self, icon: str, role: str) -> QPixmap:
+        if icon != "dot":
+            return self._icons.pixmap(icon, role, _ICON)
+        # The dot fills a third of its square; as a lamp it has to be seen from the corner of an eye.
+        large = self._icons.pixmap(icon, role, _ICON * 2)
+        edge = round(_ICON * large.devicePixelRatio())
+        middle = large.copy(edge // 2, edge // 2, edge, edge)
+        middle.setDevicePixelRatio(large.devicePixelRatio())
+        return middle
 
 
 class LinkBar(Banner):

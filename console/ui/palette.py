@@ -35,11 +35,17 @@ class Palette(QFrame):
     call_shown = Signal()
 
     def __init__(
-        self, parts: Parts, finder: PeopleFinder, window: QWidget, more: Sequence[QAction] = ()
+        self,
+        parts: Parts,
+        finder: PeopleFinder,
+        window: QWidget,
+        more: Sequence[QAction] = (),
+        over: QWidget | None = None,
     ) -> None:
         super().__init__(window)
         self._parts = parts
         self._window = window
+        self._over = over
         self._more = {action.objectName(): action for action in more}
         self._people: tuple[Person, ...] = ()
         self._came_from: QWidget | None = None
@@ -192,6 +198,11 @@ class Palette(QFrame):
         return not self._window.isActiveWindow()
 
     def _place(self) -> None:
+        """Over the field in the top bar that leads here."""
         width = min(_WIDTH, self._window.width() - 32)
         height = min(_HEIGHT, self._window.height() - 96)
-        self.setGeometry((self._window.width() - width) // 2, _TOP, width, height)
+        middle = self._window.width() // 2
+        if self._over is not None:
+            middle = self._over.mapTo(self._window, self._over.rect().center()).x()
+        left = max(16, min(middle - width // 2, self._window.width() - width - 16))
+        self.setGeometry(left, _TOP, width, height)

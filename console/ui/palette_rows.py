@@ -19,6 +19,8 @@ from console.ui.labels import one_line
 from console.ui.numbers import shown_name, typed_number
 
 MOST_CALLS, MOST_PEOPLE = 8, 8
+FROM_LETTERS = 4
+"""Letters from which on the purpose of an action is searched too: "an" is in every sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,9 @@ def action_rows(words: str, commands: Commands, more: Sequence[QAction]) -> list
     """The actions whose name or purpose fits, those that can be done now first."""
     found: list[tuple[int, int, PaletteRow]] = []
     for place, action in enumerate(ACTIONS.values()):
-        ranks = [rank(words, action.title), _less(rank(words, action.summary))]
-        best = min((r for r in ranks if r is not None), default=None)
+        best = rank(words, action.title)
+        if best is None and len(words.strip()) >= FROM_LETTERS:
+            best = 3 if rank(words, action.summary) in (0, 1) else None
         if best is not None:
             why = commands.reason(action.id) or ""
             keys = key_text(action.keys) if action.keys else ""
@@ -109,7 +112,3 @@ def _call_row(call: Call) -> PaletteRow:
     phrase = situation_phrase(call)
     detail = " · ".join(part for part in (phrase.text, line_text(call)) if part)
     return PaletteRow("call", call.id, one_line(shown_name(call.caller)), one_line(detail), phrase.icon)
-
-
-def _less(found: int | None) -> int | None:
-    return None if found is None else found + 3

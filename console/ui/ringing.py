@@ -26,6 +26,8 @@ class Ringing(QScrollArea):
     left_below = Signal()
     """Down was pressed on the last card."""
     left_above = Signal()
+    homeless = Signal()
+    """The card that had the keyboard is gone."""
 
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +53,12 @@ class Ringing(QScrollArea):
         """The cards of calls that still ring, from the top."""
         return tuple(card for card in self._cards if card.gone_at is None)
 
-    def show_calls(self, calls: Sequence[Call], chosen: CallId | None) -> None:
-        """Show exactly these calls, in this order as far as cards that are already there allow."""
+    def show_calls(self, calls: Sequence[Call], chosen: CallId | None) -> bool:
+        """Show exactly these calls, in this order as far as cards that are already there allow.
+
+        Returns True when the keyboard was on a card that has gone and should go where its call went.
+        """
+        homeless = False
         wanted = {call.id: call for call in calls}
         here = self._pointer_here()
         for card in tuple(self._cards):
@@ -61,16 +67,21 @@ class Ringing(QScrollArea):
                     self._drop(card)
                 elif card.call is not wanted[card.call.id]:
                     card.show_call(wanted[card.call.id])
-            elif here and card.gone_at is None:
-                card.show_gone(self._parts.now())
-            elif not here:
-                self._drop(card)
+            elif card.gone_at is None:
+                own = self._own(card.call.id)
+                homeless |= card.focused and own
+                # Nothing slides under the pointer, nor under a finger that is about to press Enter.
+                if here or (card.focused and not own):
+                    card.show_gone(self._parts.now())
+                else:
+                    self._drop(card)
         shown = {card.call.id for card in self._cards}
         for place, call in enumerate(calls):
             if call.id not in shown:
                 self._insert(len(self._cards) if here else place, call)
         self.mark(chosen)
         self._fit()
+        return homeless
 
     def mark(self, chosen: CallId | None) -> None:
         """Show which card is the chosen call and which one F2 answers."""
@@ -108,25 +119,19 @@ class Ringing(QScrollArea):
         self._column.insertWidget(place, card)
 
     def _drop(self, card: RingingCard) -> None:
-        focused = card.hasFocus() or any(child.hasFocus() for child in card.findChildren(QWidget))
-        place = self._cards.index(card)
         self._cards.remove(card)
         self._column.removeWidget(card)
         card.hide()
         card.deleteLater()
-        if focused:  # the keyboard stays among the calls
-            cards = self.cards
-            if cards:
-                cards[min(place, len(cards) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
-            else:
-                self.left_below.emit()
 
     def _choose(self, call: str) -> None:
         self._parts.selection.call = CallId(call)
 
     def _move(self, card: RingingCard, step: int) -> None:
         cards = self.cards
-        place = cards.index(card) + step
+        before = [c for c in self._cards[: self._cards.index(card)] if c.gone_at is None]
+        # Down from a card that is gone leads to the card that stands below it.
+        place = len(before) + (step if card.gone_at is None or step < 0 else step - 1)
         if abs(step) == 1 and place >= len(cards):
             self.left_below.emit()
         elif abs(step) == 1 and place < 0:
@@ -144,10 +149,19 @@ class Ringing(QScrollArea):
 
     def _clear_gone(self) -> None:
         gone = [card for card in self._cards if card.gone_at is not None]
+        focused = any(card.focused for card in gone)
         for card in gone:
             self._drop(card)
         if gone:
             self._fit()
+        if focused:
+            self.homeless.emit()
+
+    def _own(self, call: CallId) -> bool:
+        """True when this desk did something to the call: its operator knows where it went."""
+        found, me = self._parts.store.view.calls.get(call), self._parts.runner.me
+        claimed = bool(found and found.claim and me and found.claim.operator.id == me.id)
+        return claimed or bool(self._parts.store.pending(call))
 
     def _fit(self) -> None:
         """As high as the cards, up to MOST_SHOWN of them."""

@@ -21,6 +21,10 @@ from console.ui.tokens import GAP, GAP_WIDE, RADIUS_LARGE
 
 _VERBS = ("call.answer", "call.redirect", "call.reject")
 _STRIPE = 4
+_CHOOSING = frozenset(
+    {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
+)
+"""Focus that only comes back, from a menu or another window, chooses nothing."""
 
 
 class RingingCard(QWidget):
@@ -97,7 +101,10 @@ class RingingCard(QWidget):
         call = self._parts.store.view.calls.get(self.call.id)
         self._detail.setText(_fate(call))
         self._countdown.hide()
-        self.setEnabled(False)
+        self.setAccessibleName(f"{one_line(shown_name(self.call.caller))}: {self._detail.text()}")
+        self.setAccessibleDescription("")
+        if self.focused:  # a button that hides would hand the keyboard to whatever comes next
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         for button in self._verbs:
             button.setVisible(False)
         self.update()
@@ -125,15 +132,20 @@ class RingingCard(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Home: -1000, Qt.Key.Key_End: 1000}
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self._parts.commands.trigger("call.answer", self.call.id)
+            self.answer()
         elif event.key() in steps:
             self.moved.emit(steps[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 
+    def answer(self) -> None:
+        """Take the call, unless it is gone."""
+        if self.gone_at is None:
+            self._parts.commands.trigger("call.answer", self.call.id)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
+        if event.reason() in _CHOOSING and self.gone_at is None:
             self.chosen.emit(self.call.id)
         self.update()
 
@@ -142,11 +154,17 @@ class RingingCard(QWidget):
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.chosen.emit(self.call.id)
+        if self.gone_at is None:
+            self.chosen.emit(self.call.id)
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._parts.commands.trigger("call.answer", self.call.id)
+        self.answer()
+
+    @property
+    def focused(self) -> bool:
+        """True while the keyboard is on the card or on one of its buttons."""
+        return self.hasFocus() or any(button.hasFocus() for button in self._verbs)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._parts.theme
@@ -155,6 +173,8 @@ class RingingCard(QWidget):
         box = QRectF(self.rect())
         if self.gone_at is not None:
             ground(painter, box, theme.surface_sunken, theme.border, RADIUS_LARGE)
+            if self.hasFocus():
+                focus_ring(painter, box, theme, RADIUS_LARGE)
             return
         fill = theme.selected if self._selected else theme.surface_raised
         edge = theme.accent if self._selected else theme.border

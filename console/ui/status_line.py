@@ -47,7 +47,7 @@ class StatusLine(QFrame):
         for fact in (self._lamp, self._queue, self._presence):
             row.addWidget(fact)
         row.addWidget(self._message, 1)
-        self.setFixedHeight(32)
+        self.setMinimumHeight(32)
         finder.presences_changed.connect(self._presences)
         parts.frames.changed.connect(lambda before, after: self._count(after))
         parts.frames.ticked.connect(self._tick)

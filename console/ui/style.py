@@ -69,7 +69,8 @@ QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus { border: 2px solid $focus; }
 
 QPushButton[kind="chip"] {
-  background: $accent_soft; border: 1px solid $border; border-radius: 13px; padding: 2px 10px; min-height: 20px;
+  background: $accent_soft; border: 1px solid $border; border-radius: 13px;
+  padding: 2px 10px; min-height: 20px;
 }
 QPushButton[kind="chip"]:hover { background: $selected; border-color: $border_strong; }
 QPushButton[kind="chip"]:focus { border: 2px solid $focus; padding: 1px 9px; }
@@ -105,13 +106,15 @@ QListView::item, QTreeView::item { border-radius: ${radius}px; }
 QListView::item:hover { background: $hover; }
 QListView::item:selected { background: $selected; color: $text; }
 
-QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical {
-  background: $border_strong; border: 3px solid $handle_edge; border-radius: 6px; min-height: 32px;
+  background: $border_strong; border: 3px solid transparent; background-clip: padding;
+  border-radius: 5px; min-height: 32px;
 }
-QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle:horizontal {
-  background: $border_strong; border: 3px solid $handle_edge; border-radius: 6px; min-width: 32px;
+  background: $border_strong; border: 3px solid transparent; background-clip: padding;
+  border-radius: 5px; min-width: 32px;
 }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
@@ -156,5 +159,4 @@ def sheet(theme: Theme, scale: float = 1.0) -> str:
         display=size(tokens.TYPE_DISPLAY),
         radius=tokens.RADIUS,
         radius_large=tokens.RADIUS_LARGE,
-        handle_edge=theme.surface_sunken,
     )

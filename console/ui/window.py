@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self.meeting_dialog = MeetingDialog(parts, finder, self)
         self.menus = Menus(self._top.menus, self, parts.commands, parts.icons, looks)
         self._add_actions()
-        self.palette_box = Palette(parts, finder, self, self.menus.window_actions)
+        self.palette_box = Palette(parts, finder, self, self.menus.window_actions, self._top.field)
         self._typing = Typing(self, self.people.take_keyboard)
         self._layout = Layout(settings, self, self._columns)
         self._layout.restore()

@@ -141,7 +141,7 @@ def morning(now: float) -> list[Event]:
         *waits("w2", now - 94, phone("+442079460018", "Zhang Wei 张伟"), SUPPORT),
         parked("w2", now - 60, TOM, "looks up an order"),
         *waits("w3", now - 31, user("ياسمين حداد")),
-        *talks("m1", now - 242, user("Grace Okafor"), user("Lena Ortiz"), LENA),
+        *talks("m1", now - 242, user("Grace Okafor"), Identity(IdentityKind.USER, LENA.id, LENA.name), LENA),
         *talks("o1", now - 621, user("Jonas Lindqvist"), user("Anna Berg"), TOM),
         *talks("o2", now - 75, phone("+4930901820"), user("Mei Tan"), TOM, held=True),
         *handled("h1", now - 3000, user("Priya Nair"), 140, Result(200, 7015)),
