@@ -14,7 +14,7 @@ _SECRETS = (
     (re.compile(r"eyJ[\w-]*\.[\w-]*\.?[\w-]*"), "<token>"),
     (re.compile(r"(?i)(bearer\s+)\S+"), r"\1<token>"),
     (re.compile(r"(?i)((?:code|secret|assertion|password|client_secret)=)[^&\s\"']+"), r"\1<hidden>"),
-    (re.compile(r"(?<![\w-])\+?\d(?:[ ()./-]?\d){6,14}(?![\w-])"), "<number>"),
+    (re.compile(r"(?<![\w-])\+?\d(?:[ ()./-]{0,2}\d){6,14}(?![\w-])"), "<number>"),
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "<address>"),
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def simulation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    simulator = Simulator(tmp_path_factory.mktemp("simulator"), speed=5.0)
+    simulator = Simulator(tmp_path_factory.mktemp("simulator"), speed=10.0)
     async with simulator.serve(tls=True) as running:
         yield running
 
