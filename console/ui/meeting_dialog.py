@@ -74,6 +74,11 @@ class MeetingDialog(QDialog):
             self._form.take_keyboard()
 
     @property
+    def draft(self) -> MeetingDraft:
+        """What has been typed so far."""
+        return self._form.draft
+
+    @property
     def busy(self) -> bool:
         """True while Graph is asked for the meeting."""
         return self._busy

@@ -79,6 +79,11 @@ class PeopleFinder(QObject):
     # -- presence ----------------------------------------------------------------------------------
 
     @property
+    def polling(self) -> bool:
+        """True while somebody is watched."""
+        return self._polling is not None
+
+    @property
     def presence_problem(self) -> str:
         """Why presence is not being updated, or an empty string."""
         return self._problem
