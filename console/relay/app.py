@@ -21,8 +21,6 @@ from starlette.routing import Route
 from console.auth import AuthError
 from console.domain.errors import ConsoleError
 from console.domain.ids import IntentId, plain_id
-from console.graph.client import Door, GraphClient
-from console.graph.operations import Identity
 from console.relay.bot import Bot
 from console.relay.callbacks import Callbacks, keep_key
 from console.relay.claims import Claims
@@ -37,7 +35,7 @@ from console.relay.hub import Hub, Limits
 from console.relay.keys import KeySet, KeysUnavailable
 from console.relay.lock import hold_folder
 from console.relay.operations import VERSION, Operations
-from console.relay.outside import TokenSource, fetcher, make_client, make_credential
+from console.relay.outside import BotClient, TokenSource, fetcher, make_client, make_credential
 from console.relay.prompts import Prompts
 from console.relay.retention import Retention
 from console.relay.settings import Settings
@@ -96,7 +94,7 @@ async def open_relay(
         trouble: list[str] = []
         credential = tokens or make_credential(settings, wall, lambda error: _note(trouble, error))
         stack.push_async_callback(credential.close)
-        graph = GraphClient(http, {Identity.BOT: Door(settings.graph_root, credential.token)})
+        graph = BotClient(http, settings.graph_root, credential)
 
         fetch, gap = fetcher(http), settings.key_refresh_gap
         operator_keys = KeySet(settings.operator_keys, fetch, now, gap=gap)

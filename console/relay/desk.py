@@ -8,7 +8,7 @@ from typing import Any
 
 from console.domain.calls import Call, CallState
 from console.domain.errors import CallGone, ConsoleError, OutcomeUnknown, Refused, WrongState
-from console.domain.events import CallParked, InvitationWithdrawn
+from console.domain.events import CallParked, CallTold, InvitationWithdrawn
 from console.domain.ids import CallId, IntentId, OperationId, ParticipantId
 from console.domain.participants import Participant
 from console.domain.people import Identity
@@ -87,6 +87,9 @@ class Desk:
         callback = self._bot.callbacks.for_call(id)
         sent = calls.redirect(self._bot.graph, id, targets, intent=intent, timeout=seconds, callback=callback)
         await self._or_release(who, id, sent)
+        # Graph tells nothing until somebody picks up; every console should see where the call is.
+        gone = CallTold(call=id, key=f"redirected:{intent}", at=self._now(), state=CallState.REDIRECTING)
+        await self._hub.append(gone)
 
     async def _turn_away(self, action: Action, who: Principal, id: CallId) -> None:
         self._permitted(action, who, id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import queue
 import sqlite3
@@ -153,6 +154,10 @@ class History:
             return
         self._seq = seq
         self._tell(batch, kept, None)
+        if any(order.work is not None for order in batch):
+            # What was purged must not live on in the write-ahead log.
+            with contextlib.suppress(sqlite3.Error):
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _tell(self, batch: list[_Order], kept: list[list[Recorded]] | None, error: Exception | None) -> None:
         try:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ssl
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpx
 
 from console.auth import AuthError, BotCredential, BotRegistration, Certificate, Secret, build_context
+from console.domain.errors import NotSignedIn
+from console.graph.client import Door, GraphClient, Reply
+from console.graph.operations import Identity
 from console.relay.clock import Clock
 from console.relay.keys import LARGEST
 from console.relay.settings import Settings
@@ -20,6 +23,8 @@ class TokenSource(Protocol):
     """Where the bot's tokens come from: BotCredential, or a stand-in under test."""
 
     async def token(self) -> str: ...
+
+    async def renew(self) -> str: ...
 
     async def keep_fresh(self) -> None: ...
 
@@ -53,6 +58,24 @@ def make_credential(
         report=report,
         allow_secret=settings.allow_secret,
     )
+
+
+class BotClient(GraphClient):
+    """Asks Graph as the bot. A token that Graph rejects is replaced once: a 401 surely changed nothing."""
+
+    def __init__(self, http: httpx.AsyncClient, root: str, tokens: TokenSource) -> None:
+        super().__init__(http, {Identity.BOT: Door(root, tokens.token)})
+        self._tokens = tokens
+
+    async def send(self, name: str, **more: Any) -> Reply:
+        """As GraphClient's."""
+        try:
+            return await super().send(name, **more)
+        except NotSignedIn as refused:
+            if isinstance(refused, AuthError):
+                raise  # the credential itself is not accepted
+            await self._tokens.renew()
+            return await super().send(name, **more)
 
 
 def make_client(settings: Settings) -> httpx.AsyncClient:

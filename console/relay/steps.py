@@ -60,7 +60,7 @@ def due(call: Call, memory: Memory, now: float, settings: Settings, *, answered:
         (Step.ANSWER, not answered and _is_orphan(call, memory, now)),
         (Step.RESCUE, not answered and should_rescue(call, now, settings)),
         (Step.INVITE, should_invite(call)),
-        (Step.RELEASE, is_lost(call, now, settings.claim_lease)),
+        (Step.RELEASE, is_lost(call, now, settings.claim_lease) or (not answered and _in_vain(call, memory))),
         (Step.HUSH, up and playing and not wanted),
         (Step.PLAY, bool(wanted) and not playing),
         (Step.ROSTER, up and memory.roster_at is not None and now >= memory.roster_at),
@@ -129,6 +129,16 @@ def _is_orphan(call: Call, memory: Memory, now: float) -> bool:
     """True when a claimed call still rings after a restart, as far as can be known."""
     looked = memory.read_at is None or memory.read_at > now
     return memory.orphan and looked and call.claim is not None and _rings(call, now)
+
+
+def _in_vain(call: Call, memory: Memory) -> bool:
+    """True when Graph says that a call still rings although its operator has acted: that came to nothing.
+
+    The claim would keep everybody else, and the rescue, from the caller.
+    """
+    if call.claim is None or call.state is not CallState.INCOMING or memory.orphan:
+        return False
+    return call.checked_at is not None and call.checked_at > claimed_at(call)
 
 
 def _rings(call: Call, now: float) -> bool:

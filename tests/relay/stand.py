@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import ssl
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from console.domain.world import World
 from console.graph.client import Door, GraphClient
 from console.graph.operations import Identity
 from console.relay.app import Relay, open_relay
+from console.relay.outside import TokenSource
 from console.relay.server import RelayServer, listen, make_server
 from console.relay.settings import Settings
 from console.simulator.app import Running
@@ -199,14 +201,19 @@ Start = Callable[..., Awaitable[Desk]]
 
 @contextlib.asynccontextmanager
 async def serving(
-    simulation: Running, data: Path, *, keep_calls: bool = False, **changes: Any
+    simulation: Running,
+    data: Path,
+    *,
+    keep_calls: bool = False,
+    tokens: TokenSource | None = None,
+    **changes: Any,
 ) -> AsyncIterator[Desk]:
     """Run a relay beside the simulator; its calls end with it unless `keep_calls`."""
     settings = settings_for(simulation, data, **changes)
     listener, url = listen(settings)
     settings = dataclasses.replace(settings, public_url=url)
     with listener:
-        async with open_relay(settings) as relay:
+        async with open_relay(settings, tokens=tokens) as relay:
             made = make_server(relay, settings)
             server = Quiet(made.config, relay.goodbye)
             task = asyncio.create_task(server.serve(sockets=[listener]))
@@ -225,3 +232,39 @@ async def serving(
                         board.end(call, None, "the test is over")
                 server.should_exit = True
                 await task
+
+
+@contextlib.asynccontextmanager
+async def graph_that_hangs_up_on(action: str, simulation: Running, times: int) -> AsyncIterator[str]:
+    """Graph behind a line that breaks `times` times when asked for `action`; gives its root."""
+    left = times
+    context = ssl.create_default_context(cafile=simulation.certificates.ca_file)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal left
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode()
+                first, *lines = head.strip().split("\r\n")
+                headers = dict(line.split(": ", 1) for line in lines)
+                low = {k.lower(): v for k, v in headers.items()}
+                body = await reader.readexactly(int(low.get("content-length", "0")))
+                method, path, _ = first.split(" ")
+                if left and path.endswith(action):
+                    left -= 1
+                    break
+                passed = {k: v for k, v in low.items() if k in ("authorization", "content-type")}
+                async with httpx.AsyncClient(verify=context, trust_env=False) as http:
+                    url = simulation.base_url + path
+                    answer = await http.request(method, url, content=body, headers=passed)
+                length = f"Content-Length: {len(answer.content)}\r\nContent-Type: application/json"
+                writer.write(f"HTTP/1.1 {answer.status_code} OK\r\n{length}\r\n\r\n".encode())
+                writer.write(answer.content)
+                await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1.0"
+    finally:
+        server.close()

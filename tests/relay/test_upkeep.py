@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 
 from console.domain.calls import CallState, Situation
 from console.domain.ids import CallId
+from console.relay.outside import make_credential
 from console.relay.settings import Rescue
 from console.simulator.app import Running
-from tests.relay.stand import KOFI, LENA, Start, serving, until
+from console.simulator.tokens import TokenRefused
+from tests.relay.stand import KOFI, LENA, Start, graph_that_hangs_up_on, serving, settings_for, until
 
 
 async def test_a_forgotten_caller_is_rescued(start: Start) -> None:
@@ -48,6 +51,42 @@ async def test_an_operator_who_presses_while_the_relay_answers_gets_the_caller(s
     assert (await desk.client(LENA).answer(id)).status_code == 202
     await until(lambda: desk.is_in(LENA, id))
     assert len(desk.sent("answer", id)) == 1
+
+
+async def test_an_answer_of_unknown_outcome_leaves_nobody_alone(
+    simulation: Running, start: Start, tmp_path: Path
+) -> None:
+    tokens = make_credential(settings_for(simulation, tmp_path), time.time, lambda _: None)
+    async with graph_that_hangs_up_on("answer", simulation, times=1) as root:
+        desk = await start(graph_root=root, tokens=tokens, rescue_seconds_left=14.5)
+        id = await desk.rings()
+        reply = await desk.client(LENA).answer(id)
+        assert reply.status_code == 504 and reply.json()["error"]["code"] == "outcomeUnknown"
+        assert not desk.sent("answer", id)
+        await until(lambda: desk.call(id).checked_at and desk.call(id).claim is None, what="given up")
+        await until(lambda: desk.call(id).rescued_at, what="rescued all the same")
+        assert len(desk.sent("answer", id)) == 1
+
+
+async def test_a_token_that_graph_rejects_is_renewed(start: Start) -> None:
+    desk = await start()
+    id = await desk.rings()
+    verifier = desk.simulation.simulator._gate._verifier
+    rejected: set[str] = set()
+    verify = verifier.verify
+
+    def once(token: str) -> object:
+        if not rejected or token in rejected:
+            rejected.add(token)
+            raise TokenRefused("revoked")
+        return verify(token)
+
+    verifier.verify = once
+    try:
+        assert (await desk.client(LENA).answer(id)).status_code == 202
+    finally:
+        verifier.verify = verify
+    assert len(rejected) == 1
 
 
 async def test_keep_alive_and_silence(start: Start) -> None:
