@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.calls import Call, Situation
@@ -18,6 +19,10 @@ from console.ui.times import clock_text, time_of_day
 from console.ui.today import same_day
 
 _NOT_VERIFIED = "Telephone numbers can be forged. Nobody has checked that this caller is who it says."
+
+
+_ROOMY = 460
+"""From this width there is room for the words of every pill."""
 
 
 class CallHeader(QWidget):
@@ -43,23 +48,22 @@ class CallHeader(QWidget):
         self._about = PlainLabel(role="body", wrap=True, parent=self)
         self._about.setObjectName("call-about")
 
-        origin = QHBoxLayout()
-        origin.setSpacing(8)
-        origin.addWidget(self._origin, 1)
-        origin.addWidget(self._unverified)
-        who = QVBoxLayout()
-        who.setSpacing(2)
-        who.addWidget(self._name)
-        who.addLayout(origin)
-        stand = QVBoxLayout()
-        stand.setSpacing(4)
-        stand.addWidget(self._clock)
-        stand.addWidget(self._situation, 0, Qt.AlignmentFlag.AlignRight)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.setSpacing(12)
+        first.addWidget(self._name, 1)
+        first.addWidget(self._clock)
+        second.setSpacing(8)
+        second.addWidget(self._origin, 1)
+        second.addWidget(self._unverified)
+        second.addWidget(self._situation)
+        rows = QVBoxLayout()
+        rows.setSpacing(4)
+        rows.addLayout(first)
+        rows.addLayout(second)
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(who, 1)
-        top.addLayout(stand)
+        top.addLayout(rows, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -80,6 +84,10 @@ class CallHeader(QWidget):
         self._situation.show_words(phrase.text, phrase.icon, phrase.role)
         self._about.setText(" · ".join(_about(call, world, me)))
         self.tick(now)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._unverified.set_compact(self.width() < _ROOMY)
 
     def tick(self, now: float) -> None:
         """Move the clock on."""

@@ -119,6 +119,7 @@ class CallStory(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
+        self.setMinimumHeight(72)
         icons.changed.connect(self._rows.touch)
 
     def show_call(self, call: Call) -> None:

@@ -30,13 +30,13 @@ def situation_phrase(call: Call) -> Phrase:
         case Situation.WAITING:
             if call.parked:
                 return Phrase("Waiting, parked", "park", "warning")
-            return Phrase("Waiting for somebody", "clock", "warning")
+            return Phrase("Waiting", "clock", "warning")
         case Situation.TALKING:
             return Phrase("Talking", "volume", "success")
         case Situation.ON_HOLD:
-            return Phrase("Parked, hears music" if call.parked else "On hold, hears music", "hold", "warning")
+            return Phrase("Parked" if call.parked else "On hold", "hold", "warning")
         case Situation.TRANSFERRING:
-            return Phrase("Being put through…", "transfer", "accent")
+            return Phrase("Transferring…", "transfer", "accent")
         case Situation.ENDED:
             return Phrase("Ended", "phone-off", "text_muted")
     assert_never(call.situation)

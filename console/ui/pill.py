@@ -21,6 +21,7 @@ class Pill(QWidget):
         super().__init__(parent)
         self._icons = icons
         self._text, self._icon, self._role = "", "", "text_muted"
+        self._compact = False
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         icons.changed.connect(self.update)
 
@@ -37,14 +38,24 @@ class Pill(QWidget):
         self.updateGeometry()
         self.update()
 
+    def set_compact(self, compact: bool) -> None:
+        """Show the icon alone where there is no room for the words."""
+        if compact != self._compact:
+            self._compact = compact
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         self.ensurePolished()
         metrics = QFontMetrics(self._font())
+        if self._compact:
+            return QSize(_ICON + 14, max(22, metrics.height() + 6))
         mark = _ICON + 6 if self._icon else 0
         return QSize(metrics.horizontalAdvance(self._text) + mark + 20, max(22, metrics.height() + 6))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, self.sizeHint().height())
+        hint = self.sizeHint()
+        return QSize(min(40, hint.width()), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._icons.theme
@@ -53,11 +64,13 @@ class Pill(QWidget):
         fill = soft(theme, self._role).name()
         edge = theme.border if self._role == "text_muted" or theme.name == "high contrast" else ""
         ground(painter, QRectF(self.rect()), fill, edge, self.height() / 2)
-        left = 10
+        left = 7 if self._compact else 10
         if self._icon:
             top = (self.height() - _ICON) // 2
             painter.drawPixmap(left, top, self._icons.pixmap(self._icon, self._role, _ICON))
             left += _ICON + 6
+        if self._compact:
+            return
         painter.setFont(self._font())
         box = QRect(left, 0, self.width() - left - 8, self.height())
         line(painter, box, self._text, in_colour(theme, self._role))

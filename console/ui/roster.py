@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QListView, QMenu, QWidget
 
@@ -110,6 +110,11 @@ class Roster(QListView):
             self.viewport().update()
 
     def _fit(self) -> None:
-        shown = max(1, min(MOST_SHOWN, self._rows.rowCount()))
-        height = self.sizeHintForRow(0) if self._rows.rowCount() else 44
-        self.setFixedHeight(shown * height)
+        count = self._rows.rowCount()
+        height = self.sizeHintForRow(0) if count else 44
+        # In a low window the list gives way, and scrolls, before the story is pushed out.
+        self.setMinimumHeight(min(2, max(1, count)) * height)
+        self.setMaximumHeight(max(1, min(MOST_SHOWN, count)) * height)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.maximumHeight())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyleOptionButton, QWidget
 
 from console.actions import ACTIONS
@@ -16,8 +16,10 @@ from console.ui.painting import focus_ring, ground, in_colour, sized
 from console.ui.tokens import TYPE_BODY, TYPE_CAPTION
 
 _ICON = 20
-_PAD = 10
-_LEAST_WIDTH = 76
+_GAP = 8
+_PAD = 5
+_WIDTH = 84
+"""How wide a tile is where there is room."""
 
 _PRIMARY: Kind = "primary"
 _DANGER: Kind = "danger"
@@ -80,24 +82,25 @@ class VerbTile(VerbButton):
         self._icons = icons
         self._title, self._icon_name = action.title, action.icon
         self._key = key_text(action.keys) if action.keys else ""
-        self._kind: Kind = ""
+        self._width = _WIDTH
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         icons.changed.connect(self.update)
 
-    def set_kind(self, kind: Kind) -> None:
-        """Say how much this verb matters now."""
-        if kind != self._kind:
-            self._kind = kind
-            self.update()
+    def set_width(self, width: int) -> None:
+        """Be `width` wide, or wider when the words need it."""
+        if width != self._width:
+            self._width = width
+            self.updateGeometry()
 
     def sizeHint(self) -> QSize:
+        least = self.minimumSizeHint()
+        return QSize(max(self._width, least.width()), least.height())
+
+    def minimumSizeHint(self) -> QSize:
         self.ensurePolished()
         title, key = QFontMetrics(self._title_font()), QFontMetrics(self._key_font())
         width = max(title.horizontalAdvance(self._title), key.horizontalAdvance(self._key)) + 2 * _PAD
-        return QSize(max(_LEAST_WIDTH, width), _ICON + 2 * 8 + 4 + title.height() + key.height())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(width, _ICON + 2 * 8 + 4 + title.height() + key.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -158,7 +161,7 @@ class VerbRow(QWidget):
         super().__init__(parent)
         self.setObjectName("verbs")
         self.setAccessibleName("What to do with this call")
-        flow = Flow(self, gap=8, trailing=True)
+        flow = Flow(self, gap=_GAP, trailing=True)
         self._tiles = {id: VerbTile(id, commands, icons, self) for id in _ORDER}
         for tile in self._tiles.values():
             flow.addWidget(tile)
@@ -172,3 +175,14 @@ class VerbRow(QWidget):
                 tile.set_kind(wanted[id])
             tile.setVisible(id in wanted)
         self.setVisible(bool(wanted))
+        self._share(len(wanted))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share(sum(1 for tile in self._tiles.values() if not tile.isHidden()))
+
+    def _share(self, count: int) -> None:
+        """In a narrow pane the tiles become narrower before they wrap."""
+        room = (self.width() - _GAP * (count - 1)) // max(1, count)
+        for tile in self._tiles.values():
+            tile.set_width(min(_WIDTH, room))

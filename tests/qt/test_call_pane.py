@@ -137,9 +137,9 @@ async def test_every_situation_has_its_verbs_and_one_first(look: Look) -> None:
     sight.tell(scenes.talks("h", NOW - 60, AMELIA, scenes.user("Lena Ortiz"), scenes.LENA, held=True))
     more = ["call.park", "participant.invite", "call.hangUp"]
     for id, words, verbs in (
-        ("w", "Waiting for somebody", ["call.answer", "call.transfer", *more]),
+        ("w", "Waiting", ["call.answer", "call.transfer", *more]),
         ("t", "Talking", ["call.transfer", "call.hold", *more]),
-        ("h", "On hold, hears music", ["call.resume", "call.transfer", *more]),
+        ("h", "On hold", ["call.resume", "call.transfer", *more]),
     ):
         sight.choose(id)
         assert sight.situation == words
@@ -186,7 +186,7 @@ async def test_a_transfer_names_its_target_and_can_be_undone(look: Look) -> None
     pending = sight.pane.findChild(PendingLine, "pending")
     await until(lambda: "Anna Berg" in pending.text())
     assert pending.text() == "Transferring to Anna Berg in 3 s · Backspace undoes"
-    await until(lambda: sight.situation == "Being put through…")
+    await until(lambda: sight.situation == "Transferring…")
     sight.parts.runner.undo()
     await until(lambda: sight.situation == "Talking")
     assert not pending.isVisible()
@@ -250,5 +250,5 @@ async def test_a_flood_of_news_shows_the_last(look: Look) -> None:
         told = CallTold(call=CallId("c1"), key=f"more{n}", at=NOW, state=CallState.ESTABLISHED)
         sight.parts.store.apply([told])
     sight.parts.frames.flush()
-    assert sight.situation == "Waiting for somebody"
+    assert sight.situation == "Waiting"
     assert sight.pane.findChild(Roster, "roster").rows[0].part == "caller"
