@@ -20,7 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("check", help="say what is wrong with the options")
     demo = commands.add_parser("demo", help="run simulator, relay and console together")
     demo.add_argument("--tour", action="store_true", help="let a scripted operator work through every verb")
-    demo.add_argument("--screenshots", action="store_true", help="with --tour: renew the pictures of the README")
+    demo.add_argument(
+        "--screenshots", action="store_true", help="with --tour: renew the pictures of the README"
+    )
     demo.add_argument("--folder", type=Path, default=Path("build/demo"), help="where results are written")
     demo.add_argument("--scene", default="quiet-morning", help="who calls: see `graph-simulator scenes`")
     demo.add_argument("--operator", default=None, help="user name of the demo operator to sign in")

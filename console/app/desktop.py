@@ -1,39 +1,40 @@
-"""The console with its window: paint first, then import and connect, then sign in and go live."""
+"""The console with its window: paint first, connect and sign in behind it, stop in order."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSettings, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from console.actions.runner import Record
-from console.app.line import Line, account, connect, write_audit
-from console.auth import AccountService, AccountState, NeedsOperator, Offline, SignedOut, command_browser
+from console.app.line import Line, account, write_audit
+from console.auth import AccountService, AccountState, NeedsOperator, Offline, SignedIn, command_browser
 from console.auth.errors import BrowserFailed
 from console.domain.errors import ConsoleError
 from console.settings.options import Options
-from console.store.clock import RelayClock
-from console.store.store import Store
 from console.ui import loop, theme
+from console.ui.commands import Commands
 from console.ui.frames import Frames
 from console.ui.icons import Icons
-from console.ui.shell import Shell
-
-log = logging.getLogger(__name__)
+from console.ui.looks import Looks
+from console.ui.parts import Parts
+from console.ui.people_finder import PeopleFinder
+from console.ui.selection import Selection
+from console.ui.window import MainWindow
 
 NAME = "Operator Console"
 
 
-def make_application(arguments: list[str] | None = None) -> QApplication:
+def make_application() -> QApplication:
     """Return the one QApplication, named so that screen readers and the desktop know it."""
     made = QApplication.instance()
-    application = made if isinstance(made, QApplication) else QApplication(arguments or sys.argv[:1])
+    application = made if isinstance(made, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("operator-console")
     application.setApplicationDisplayName(NAME)
     application.setDesktopFileName("operator-console")
@@ -44,11 +45,11 @@ def run_desktop(options: Options) -> int:
     """Run the console until its window is closed; return the exit code."""
     application = make_application()
     desktop = Desktop(application, options)
-    return loop.run(desktop.run(), application, show=desktop.shell.tell)
+    return loop.run(desktop.run(), application, show=desktop.window.say)
 
 
 class Desktop:
-    """One console on this desk. `line` exists once the connection is built."""
+    """One console on this desk: its line to the relay, its window, and the sign-in that joins them."""
 
     def __init__(
         self,
@@ -58,104 +59,113 @@ class Desktop:
         record: Callable[[Record], None] = write_audit,
     ) -> None:
         self._options = options
-        self._record = record
-        self._closed = asyncio.Event()
-        self._store, self._clock = Store(), RelayClock()
-        self._preferences = QSettings(str(profile(options) / "window.ini"), QSettings.Format.IniFormat)
         self._signing_in: asyncio.Task[None] | None = None
-        self.account: AccountService = account(options, self._browser())
-        self.line: Line | None = None
+        self.account: AccountService = account(options, browser(options))
+        self.line = Line(options, self.account, record=record)
+        preferences = QSettings(str(profile(options) / "window.ini"), QSettings.Format.IniFormat)
         icons = Icons(theme.follow_system(application))
-        theme.apply(application, icons.theme)
-        self.shell = Shell(application, self._store, self._clock, icons, self._preferences)
-        self.shell.closed.connect(self._closed.set)
-        self.shell.page.sign_in_requested.connect(self._sign_in)
-        self.shell.page.cancel_requested.connect(self._cancel)
-
-    @property
-    def frames(self) -> Frames:
-        return self.shell.frames
+        self.looks = Looks(application, icons, preferences)
+        frames = Frames(self.line.store, self.line.clock.now)
+        selection = Selection()
+        commands = Commands(self.line.runner, selection, frames, icons)
+        self.parts = Parts(
+            store=self.line.store,
+            runner=self.line.runner,
+            clock=self.line.clock,
+            frames=frames,
+            selection=selection,
+            commands=commands,
+            icons=icons,
+            graph=self.line.graph,
+        )
+        self._finder = PeopleFinder(self.line.graph)
+        self.window = MainWindow(self.parts, self._finder, settings=preferences, looks=self.looks)
+        self._join()
 
     async def run(self) -> int:
         """Show the window, go live, and return 0 when the operator closes it."""
+        closed = asyncio.Event()
+        self.window.closed.connect(closed.set)
         try:
-            await self.open()
-            await self._closed.wait()
+            self.open()
+            await closed.wait()
         finally:
             await self.close()
         return 0
 
-    async def open(self) -> None:
-        """Show the window at once, then build the connection, and sign in when that is wanted."""
-        self.shell.show()
-        await asyncio.sleep(0.05)  # let the window be painted before anything heavy is imported
-        http = await connect(self._options)
-        self.line = Line(
-            self._options, self.account, http, store=self._store, clock=self._clock, record=self._record
-        )
-        self.shell.build_desk(self.line.runner, self.line.graph, sign_out=self._sign_out)
-        self.line.on_link = self.shell.show_link
-        self.line.on_greeting = self.shell.greet
-        self.account.listen(self._account_changed)
+    def open(self) -> None:
+        """Show the window at once and, when that is wanted, begin to sign in behind it."""
+        self.window.show()
         if self._options.sign_in_at_start:
-            self._sign_in()
+            self._begin(self._sign_in())
 
     async def close(self) -> None:
-        """Stop in order: the window's own tasks, the line, the account."""
-        self._cancel()
-        await self.shell.stop()
-        if self.line is not None:
-            await self.line.close()
+        """Stop in order: the sign-in, what the window is waiting for, the line, the account."""
+        await self._give_up()
+        await self._finder.close()
+        await self.window.meeting_dialog.close_tasks()
+        await self.line.close()
         await self.account.close()
+        self.parts.frames.close()
 
-    # -- signing in and out ------------------------------------------------------------------------
+    # -- joining -----------------------------------------------------------------------------------
 
-    def _sign_in(self) -> None:
-        if self._signing_in is None or self._signing_in.done():
-            self._signing_in = asyncio.get_running_loop().create_task(self._enter(), name="sign in")
+    def _join(self) -> None:
+        window, page = self.window, self.window.sign_in_page
+        self.line.on_link = window.show_link
+        self.line.on_greeting = lambda hello: window.show_operator()
+        self.account.listen(self._account_changed)
+        page.sign_in_requested.connect(lambda: self._begin(self._sign_in()))
+        page.cancel_requested.connect(lambda: self._signing_in.cancel() if self._signing_in else None)
+        window.sign_out.connect(lambda: self._begin(self._sign_out()))
 
-    def _cancel(self) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._signing_in is not None and not self._signing_in.done():
+            work.close()  # one at a time: a second press changes nothing
+            return
+        self._signing_in = asyncio.get_running_loop().create_task(work, name="sign in or out")
+
+    async def _give_up(self) -> None:
         if self._signing_in is not None:
             self._signing_in.cancel()
+            await asyncio.gather(self._signing_in, return_exceptions=True)
 
-    async def _enter(self) -> None:
-        page = self.shell.page
+    async def _sign_in(self) -> None:
+        page = self.window.sign_in_page
         page.show_signing_in()
         try:
-            person = await self.account.sign_in(self._options.login_hint or None)
+            await self.account.sign_in(self._options.login_hint or None)
         except asyncio.CancelledError:
             page.show_signed_out()
             raise
         except ConsoleError as error:
             page.show_failed(error.sentence, error.remedy)
             return
-        self.shell.show_desk(person.name)
-        if self.line is not None and not self.line.started:
+        if not self.line.started:
             self.line.start()
 
-    def _sign_out(self) -> None:
-        self._signing_in = asyncio.get_running_loop().create_task(self._leave(), name="sign out")
-
-    async def _leave(self) -> None:
-        if self.line is not None:
-            await self.line.stop()
+    async def _sign_out(self) -> None:
+        await self.line.stop()
         await self.account.sign_out()
-        self.shell.show_sign_in()
+        self.window.sign_in_page.show_signed_out()
+        self.window.show_operator()
 
     def _account_changed(self, state: AccountState) -> None:
+        """A session that ended on its own is said where the operator looks, without hiding live calls."""
+        page = self.window.sign_in_page
         match state:
             case NeedsOperator(reason=reason, account=who):
-                self.shell.show_sign_in()
-                self.shell.page.show_needs_operator(reason, who.name if who else "")
-            case Offline() if self.line is None or not self.line.started:
-                self.shell.page.show_offline()
-            case SignedOut():
-                self.shell.page.show_signed_out()
+                page.show_needs_operator(reason, who.name if who else "")
+                self.window.say(reason)
+            case Offline() if not self.line.started:
+                page.show_offline()
+            case SignedIn() if not self.line.started:
+                page.show_signing_in()
 
-    def _browser(self) -> Callable[[str], None]:
-        if self._options.browser_command:
-            return command_browser(self._options.browser_command)
-        return open_in_browser
+
+def browser(options: Options) -> Callable[[str], None]:
+    """Return what opens the sign-in page: the configured command, or the system's browser."""
+    return command_browser(options.browser_command) if options.browser_command else open_in_browser
 
 
 def open_in_browser(url: str) -> None:

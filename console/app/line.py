@@ -19,6 +19,7 @@ from console.domain.world import World
 from console.feed.feed import SILENCE, Feed
 from console.feed.link import LinkState
 from console.graph.client import Door, GraphClient
+from console.graph.connection import Connection
 from console.graph.operations import OPERATIONS, Identity
 from console.settings.options import Options
 from console.store.clock import RelayClock
@@ -59,8 +60,8 @@ def account(options: Options, open_browser: OpenBrowser) -> AccountService:
     )
 
 
-async def connect(options: Options) -> httpx.AsyncClient:
-    """Return the one HTTP client. Built in a thread: the import and the TLS context block for 100 ms."""
+def connection(options: Options) -> Connection:
+    """Return the one HTTP connection of a console; nothing is imported or opened yet."""
 
     def build() -> httpx.AsyncClient:
         import httpx
@@ -68,7 +69,7 @@ async def connect(options: Options) -> httpx.AsyncClient:
         context = build_context(Path(options.ca_file) if options.ca_file else None)
         return httpx.AsyncClient(verify=context, timeout=httpx.Timeout(10.0), follow_redirects=False)
 
-    return await asyncio.to_thread(build)
+    return Connection(build)
 
 
 class Line:
@@ -78,20 +79,17 @@ class Line:
         self,
         options: Options,
         account: AccountService,
-        http: httpx.AsyncClient,
         *,
-        store: Store | None = None,
-        clock: RelayClock | None = None,
         silence: float = SILENCE,
         record: Callable[[Record], None] | None = None,
     ) -> None:
         relay_root = options.relay.rstrip("/") + "/v1.0"
         self.account = account
-        self.http = http
-        self.clock = clock or RelayClock()
-        self.store = store or Store()
+        self.http = connection(options)
+        self.clock = RelayClock()
+        self.store = Store()
         self.graph = GraphClient(
-            http,
+            self.http,
             {
                 Identity.OPERATOR: Door(options.graph_root.rstrip("/"), lambda: account.token("graph")),
                 Identity.BOT: Door(relay_root, lambda: account.token("relay")),
@@ -105,7 +103,7 @@ class Line:
             audit=record or write_audit,
             undo_seconds=options.undo_seconds,
         )
-        self.feed = Feed(http, relay_root, lambda: account.token("relay"), self, silence=silence)
+        self.feed = Feed(self.http.client, relay_root, lambda: account.token("relay"), self, silence=silence)
         self.on_link: Callable[[LinkState], None] = lambda state: None
         self.on_greeting: Callable[[Greeting], None] = lambda hello: None
         self._tasks: list[asyncio.Task[None]] = []
@@ -136,7 +134,7 @@ class Line:
         await self.stop()
         await self.runner.close()
         await self.feed.close()
-        await self.http.aclose()
+        await self.http.close()
 
     # -- what the feed brings ----------------------------------------------------------------------
 

@@ -58,6 +58,14 @@ class Hands:
                     return widget
         raise DidNotHappen(f"Nothing called {name} is on screen.")
 
+    def sees(self, name: str) -> bool:
+        """True when a widget called `name` is on screen."""
+        try:
+            self.find(name)
+        except DidNotHappen:
+            return False
+        return True
+
     async def until(self, holds: Callable[[], object], what: str, seconds: float = 20.0) -> None:
         """Wait until `holds()`. Raises DidNotHappen saying `what` did not come."""
         deadline = time.monotonic() + seconds

@@ -35,7 +35,7 @@ def run_demo(folder: Path, scene: str, operator: str | None, speed: float) -> in
         say(f"Opening the console as {who}. Watch and place calls at {programs.simulation['base_url']}/")
         application = make_application()
         desktop = Desktop(application, programs.options(who))
-        return loop.run(desktop.run(), application, show=desktop.shell.tell)
+        return loop.run(desktop.run(), application, show=desktop.window.say)
     finally:
         programs.stop()
 
@@ -74,16 +74,16 @@ async def _tour(folder: Path, transcript: Transcript, keep_screenshots: bool) ->
         stage = Stage(programs.simulation["base_url"], programs.simulation["ca_file"])
         await stage.webhook(programs.webhook)
         desktop = Desktop(make_application(), programs.options(), record=lambda r: tour.records.append(r))
-        desktop.shell.resize(*SIZE)
-        hands = Hands(desktop.shell, folder)
+        desktop.window.resize(*SIZE)
+        hands = Hands(desktop.window, folder)
         tour = Tour(desktop, stage, programs, hands, transcript)
-        await desktop.open()
+        desktop.open()
         await tour.run()
         await stage.close()
     except ConsoleError as error:
         transcript.note(f"\nThe tour stopped: {error}")
         if desktop is not None:
-            await Hands(desktop.shell, folder).picture("stopped-here")
+            await Hands(desktop.window, folder).picture("stopped-here")
         return 1
     finally:
         if desktop is not None:

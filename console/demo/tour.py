@@ -19,12 +19,22 @@ from console.demo.stage import Stage
 from console.demo.transcript import Step, Transcript, describe_notification, describe_request
 from console.domain.calls import Call, Situation
 from console.domain.ids import CallId
-from console.ui.tokens import DARK, LIGHT
 
 ANNA, TOM, MEI, PRIYA = (f"0d000000-0000-4000-8000-{n:012d}" for n in (11, 12, 13, 15))
 JONAS = "0d000000-0000-4000-8000-000000000014"
 
 Press = Callable[[], Awaitable[None]]
+
+SETTLED_BY = {
+    "call.answer": "participants",
+    "call.hold": "participants",
+    "call.resume": "participants",
+    "call.park": "participants",
+    "participant.invite": "participants",
+    "participant.mute": "participants",
+    "participant.remove": "participants",
+}
+"""The kind of notification that proves an action; for all others it is one about the call itself."""
 
 
 class Tour:
@@ -93,7 +103,7 @@ class Tour:
     async def _park_and_pick_up(self, call: CallId) -> None:
         async def park() -> None:
             self._hands.key("F8")
-            await self._hands.until(lambda: self._hands.find("reason-prompt"), "the question for a reason")
+            await self._hands.until(lambda: self._hands.sees("reason-prompt"), "the question for a reason")
             self._hands.write("Looking for Tom Reed")
             await self._hands.picture("park-reason")
             self._hands.key("Return")
@@ -108,7 +118,7 @@ class Tour:
         asked = len(await self._stage.requests())
         await self._find_for("F6", "jonas")
         self._hands.key("Return")
-        await self._hands.until(lambda: self._hands.find("undo"), "the undo bar")
+        await self._hands.until(lambda: self._hands.sees("undo"), "the undo bar")
         await self._hands.picture("undo")
         self._calm()
         self._hands.key("Backspace")
@@ -146,7 +156,7 @@ class Tour:
 
         async def reject() -> None:
             self._hands.key("F4")
-            await self._hands.until(lambda: self._hands.find("undo"), "the undo bar")
+            await self._hands.until(lambda: self._hands.sees("undo"), "the undo bar")
 
         await self._verb("Reject", "call.reject", reject, call)
 
@@ -167,12 +177,12 @@ class Tour:
         asked = len(await self._stage.requests())
         self._calm()
         self._hands.key("Ctrl+N")
-        await self._hands.until(lambda: self._hands.find("meeting-dialog"), "the meeting dialog")
+        await self._hands.until(lambda: self._hands.sees("meeting-dialog"), "the meeting dialog")
         dialog = self._hands.find("meeting-dialog")
         self._hands.write("Contract questions of Amelia Ward")
         await self._hands.picture("schedule-meeting", dialog)
         self._hands.key("Ctrl+Return")
-        await self._hands.until(lambda: self._hands.find("join-link"), "the join link")
+        await self._hands.until(lambda: self._hands.sees("join-link"), "the join link")
         await self._hands.picture("meeting-link", dialog)
         self._hands.click("copy-link")
         copied = QApplication.clipboard().text()
@@ -196,25 +206,26 @@ class Tour:
         talking = await self._ring("Grace Okafor", "+442079460060")
         await self._quietly("call.answer", self._keys("F2"), talking)
         waiting = [await self._ring(n, p, line="Sales line") for n, p in names[:2]]
-        for call in waiting:
-            await self._hands.until(lambda c=call: self._call(c).rescued_at, "the rescue by the relay", 25.0)
+        await self._hands.until(
+            lambda: all(self._call(c).rescued_at for c in waiting), "the rescue by the relay", 25.0
+        )
         for name, phone in names[2:]:
             await self._ring(name, phone)
         self._select(talking)
         await self._hands.picture("desk-light")
-        self._desktop.shell.use_theme(DARK)
+        self._desktop.looks.choose("dark")
         await self._hands.picture("desk-dark")
-        self._desktop.shell.use_theme(LIGHT)
+        self._desktop.looks.choose("light")
         self._calm()
         self._hands.key("Ctrl+K")
-        await self._hands.until(lambda: self._hands.find("palette"), "the palette")
+        await self._hands.until(lambda: self._hands.sees("palette"), "the palette")
         self._hands.write("tra")
         await self._hands.picture("palette")
         self._hands.key("Escape")
         self._calm()
         self._hands.key("F1")
-        await self._hands.until(lambda: self._hands.find("keys"), "the sheet of keys")
-        await self._hands.picture("keys", self._hands.find("keys"))
+        await self._hands.until(lambda: self._hands.sees("keys-sheet"), "the sheet of keys")
+        await self._hands.picture("keys", self._hands.find("keys-sheet"))
         self._hands.key("Escape")
         await asyncio.to_thread(self._programs.relay.kill)
         await self._hands.until(
@@ -230,8 +241,6 @@ class Tour:
 
     @property
     def _line(self) -> Line:
-        if self._desktop.line is None:
-            raise DidNotHappen("The console has not built its connection.")
         return self._desktop.line
 
     def _call(self, id: CallId) -> Call:
@@ -259,16 +268,19 @@ class Tour:
         await self._recorded(action, ends)
         if picture:
             await self._hands.picture(picture)
-        confirmed = ACTIONS[action].operation
         step.asked = [
             describe_request(r)
             for r in (await self._stage.requests())[asked:]
             if r["method"] != "GET" and _about(r, call)
         ]
-        news = [n for n in (await self._stage.notifications())[told:] if n["callId"] == call]
-        if not step.asked:
-            raise DidNotHappen(f"{title}: Graph was asked nothing ({confirmed}).")
-        step.settled = describe_notification(news[-1]) if news else "the relay's own record"
+        news = [
+            n
+            for n in (await self._stage.notifications())[told:]
+            if n["callId"] == call and n["kind"] == SETTLED_BY.get(action, "call")
+        ]
+        if not step.asked or not news:
+            raise DidNotHappen(f"{title}: Graph was not asked, or did not confirm it.")
+        step.settled = describe_notification(news[-1])
         self._finish(step)
 
     async def _quietly(self, action: str, press: Press, call: CallId) -> None:
@@ -296,7 +308,7 @@ class Tour:
         async def press() -> None:
             found = next(p for p in self._call(call).people if p.identity.id == user)
             self._hands.find("roster").setFocus()
-            self._desktop.shell.selection.participant = found.id
+            self._desktop.parts.selection.participant = found.id
             self._hands.did.append(f"chose {found.identity.label} in the list of participants")
             self._hands.key(key)
 
@@ -322,13 +334,13 @@ class Tour:
         field.clear()
         self._hands.write(words)
         wanted = words.casefold()
-        selection = self._desktop.shell.selection
+        selection = self._desktop.parts.selection
         await self._hands.until(
             lambda: selection.person and wanted in selection.person.name.casefold(), f"{words} is found"
         )
 
     def _select(self, call: CallId) -> None:
-        self._desktop.shell.selection.call = call
+        self._desktop.parts.selection.call = call
         self._hands.did.append("chose the call")
 
     def _calm(self) -> None:

@@ -54,7 +54,7 @@ class Feed:
 
     def __init__(
         self,
-        http: httpx.AsyncClient,
+        http: Callable[[], Awaitable[httpx.AsyncClient]],
         root: str,
         token: Callable[[], Awaitable[str]],
         sink: Sink,
@@ -134,10 +134,9 @@ class Feed:
         import httpx
 
         limits = httpx.Timeout(CONNECT_TIME, read=None)
+        http = await self._http()
         try:
-            async with self._http.stream(
-                "GET", self._root + "/stream", headers=headers, timeout=limits
-            ) as answer:
+            async with http.stream("GET", self._root + "/stream", headers=headers, timeout=limits) as answer:
                 _check(answer.status_code)
                 await self._follow(answer.aiter_raw())
         except httpx.HTTPError as error:
@@ -220,7 +219,8 @@ class Feed:
         started = self._monotonic()
         try:
             headers = {"Authorization": f"Bearer {await self._token()}"}
-            await self._http.get(self._root + "/ping", headers=headers, timeout=CONNECT_TIME)
+            http = await self._http()
+            await http.get(self._root + "/ping", headers=headers, timeout=CONNECT_TIME)
         except (httpx.HTTPError, ConsoleError):
             return
         if self._state.kind == "live":

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import msgspec
 
 from console.domain.errors import ConsoleError, ServiceFailed, Throttled
+from console.graph.connection import Connection
 from console.graph.failures import failure, lost
 from console.graph.operations import OPERATIONS, Identity, Operation
 
@@ -39,9 +40,12 @@ class Reply:
 
 
 class GraphClient:
-    """Sends operations. Holds no state but the connections; cancelling a call leaves nothing half open."""
+    """Sends operations. Holds no state but the connections; cancelling a call leaves nothing half open.
 
-    def __init__(self, http: httpx.AsyncClient, doors: Mapping[Identity, Door]) -> None:
+    `http` is a client, or a Connection that builds one when it is first needed.
+    """
+
+    def __init__(self, http: httpx.AsyncClient | Connection, doors: Mapping[Identity, Door]) -> None:
         self._http = http
         self._doors = doors
 
@@ -99,8 +103,9 @@ class GraphClient:
         if body is not None:
             content = msgspec.json.encode(body)
             sent_headers["Content-Type"] = "application/json"
+        http = await self._http.client() if isinstance(self._http, Connection) else self._http
         try:
-            answer = await self._http.request(
+            answer = await http.request(
                 operation.method, door.root + path, params=query, content=content, headers=sent_headers
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:

@@ -18,9 +18,23 @@ KEPT = {NoticeKind.FAILED: 20.0, NoticeKind.UNCONFIRMED: 20.0, NoticeKind.REFUSE
 _WIDTH = 460
 
 
+# A bar that is shown inside a hidden parent gets ShowToParent only.
+_MOVES = frozenset(
+    {
+        QEvent.Type.Resize,
+        QEvent.Type.Show,
+        QEvent.Type.Hide,
+        QEvent.Type.ShowToParent,
+        QEvent.Type.HideToParent,
+    }
+)
+
+
 class Notices(QWidget):
     """Floats over the lower middle of `ground`; it takes no clicks but on its cards."""
 
+    left = Signal()
+    """A card that had the keyboard is closed."""
     told = Signal(object)
     """Every Notice, also those without a card."""
 
@@ -66,7 +80,7 @@ class Notices(QWidget):
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
+        if event.type() in _MOVES:
             self._place()
         return False
 
@@ -77,6 +91,8 @@ class Notices(QWidget):
     def _close(self, toast: Toast) -> None:
         if toast in self._toasts:
             self._toasts.remove(toast)
+            if toast.focused:  # not to whatever comes next in the tab order
+                self.left.emit()
             self._column.removeWidget(toast)
             toast.hide()
             toast.deleteLater()

@@ -61,7 +61,6 @@ class Operator:
 
     @property
     def line(self) -> Line:
-        assert self.desktop.line is not None
         return self.desktop.line
 
     async def key(self, *keys: str) -> None:
@@ -108,10 +107,10 @@ class Operator:
 @pytest.fixture
 async def operator(programs: Programs, stage: Stage) -> AsyncIterator[Operator]:
     desktop = Desktop(make_application(), programs.options())
-    await desktop.open()
+    desktop.open()
     found = Operator(desktop)
     await found.until(lambda: found.line.feed.state.live, "signed in and live")
-    await found.until(desktop.shell.isActiveWindow, "the window has the keyboard")
+    await found.until(desktop.window.isActiveWindow, "the window has the keyboard")
     yield found
     await desktop.close()
-    desktop.shell.close()
+    desktop.window.close()

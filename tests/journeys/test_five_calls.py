@@ -38,7 +38,7 @@ def situation(operator: Operator, call: CallId) -> Situation:
 async def find(operator: Operator, words: str) -> None:
     """Type a name; the people search takes the letters wherever the keyboard was."""
     await operator.write(words)
-    selection = operator.desktop.shell.selection
+    selection = operator.desktop.parts.selection
     await operator.until(
         lambda: selection.person and words in selection.person.name.casefold(), f"{words} is found"
     )
@@ -86,7 +86,7 @@ async def test_five_calls_by_keyboard_alone(operator: Operator, stage: Stage) ->
     await operator.focus("roster")
     await operator.key("Home")
     for _ in range(6):
-        chosen = operator.desktop.shell.selection.participant
+        chosen = operator.desktop.parts.selection.participant
         found = operator.line.store.truth.calls[fourth].participants.get(chosen) if chosen else None
         if found and found.identity.id == ANNA:
             break
@@ -105,7 +105,7 @@ async def test_five_calls_by_keyboard_alone(operator: Operator, stage: Stage) ->
     fifth = await ring(operator, stage, "Free Cruise Offers", "+14255550199")
     await operator.focus("calls", "Escape", 3)
     for _ in range(4):
-        if operator.desktop.shell.selection.call == fifth:
+        if operator.desktop.parts.selection.call == fifth:
             break
         await operator.key("Home")
     await operator.key("F4")

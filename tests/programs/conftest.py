@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 
 import pytest
 
-from console.app.line import Line, account, connect
+from console.app.line import Line, account
 from console.auth import AccountService, command_browser
 from console.demo.programs import Programs
 from console.demo.stage import Stage
@@ -48,7 +48,7 @@ async def open_line(programs: Programs, stage: Stage) -> AsyncIterator[Opened]:
         options = programs.options(operator, undo_seconds=0.0)
         signed_in = account(options, command_browser(options.browser_command))
         await signed_in.sign_in(operator)
-        line = Line(options, signed_in, await connect(options), silence=4.0)
+        line = Line(options, signed_in, silence=4.0)
         lines.append((line, signed_in))
         line.start()
         await until(lambda: line.feed.state.live)

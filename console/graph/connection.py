@@ -1,0 +1,29 @@
+"""The HTTP client that a program shares, built in a thread when it is first needed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class Connection:
+    """Importing httpx and reading the trusted certificates block for 100 ms, so no window waits for them."""
+
+    def __init__(self, build: Callable[[], httpx.AsyncClient]) -> None:
+        self._build = build
+        self._client: asyncio.Future[httpx.AsyncClient] | None = None
+
+    async def client(self) -> httpx.AsyncClient:
+        """Return the one client; whoever comes while it is being built waits for the same."""
+        if self._client is None:
+            self._client = asyncio.ensure_future(asyncio.to_thread(self._build))
+        return await asyncio.shield(self._client)
+
+    async def close(self) -> None:
+        """Close the client if there is one."""
+        if self._client is not None:
+            await (await self._client).aclose()
