@@ -80,9 +80,13 @@ class CallHeader(QWidget):
         origin = origin_text(caller)
         self._origin.setText("By telephone" if phone and not caller.name else origin)
         self._unverified.setVisible(phone)
+        said = f"{self._origin.text()}, not verified" if phone else self._origin.text()
+        self._origin.setAccessibleName(said)
         phrase = situation_phrase(call)
         self._situation.show_words(phrase.text, phrase.icon, phrase.role)
         self._about.setText(" · ".join(_about(call, world, me)))
+        self._about.setVisible(bool(self._about.text()))
+        self.setAccessibleName(", ".join([self._name.text(), said, phrase.text, self._about.text()]))
         self.tick(now)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from console.actions.runner import Waiting
 from console.domain.calls import Call
-from console.domain.ids import IntentId
+from console.domain.ids import CallId, IntentId
 from console.domain.people import Identity
 from console.ui.labels import PlainLabel
+from console.ui.numbers import shown_name
 from console.ui.parts import Parts
 from console.ui.spinner import Spinner
 
@@ -21,7 +22,7 @@ class PendingLine(QWidget):
         self.setObjectName("pending")
         self._parts = parts
         self._call: Call | None = None
-        self._targets: dict[IntentId, str] = {}
+        self._targets: dict[CallId, tuple[IntentId, str]] = {}
         self._waiting: dict[IntentId, Waiting] = {}
         self._text = PlainLabel(role="body", elide=True, parent=self)
         row = QHBoxLayout(self)
@@ -47,7 +48,8 @@ class PendingLine(QWidget):
             return
         newest = intents[-1]
         doing = newest.doing.rstrip("…")
-        to = self._targets.get(newest.id, "")
+        known, target = self._targets.get(newest.call or CallId(""), ("", ""))
+        to = target if known == newest.id else ""
         waiting = self._waiting.get(newest.id)
         if waiting is not None:
             left = max(0.0, waiting.until - self._parts.now())
@@ -58,8 +60,10 @@ class PendingLine(QWidget):
 
     def _undoable(self, waiting: tuple[Waiting, ...]) -> None:
         self._waiting = {w.intent: w for w in waiting}
+        calls = self._parts.store.view.calls
+        self._targets = {call: told for call, told in self._targets.items() if call in calls}
         for press in waiting:
             target = next((a for a in press.args if isinstance(a, Identity)), None)
             if target is not None:
-                self._targets[press.intent] = f" to {target.label}"
+                self._targets[press.args[0]] = (press.intent, f" to {shown_name(target)}")
         self.refresh()

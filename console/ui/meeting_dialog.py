@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QUrl
@@ -66,6 +67,8 @@ class MeetingDialog(QDialog):
         """Show the dialog: with the draft as it was left, or a new one."""
         if self._fresh:
             self._start_again()
+        elif self._form.draft.start.timestamp() < self._parts.now() and not self._busy:
+            self._form.show_draft(replace(self._form.draft, start=self._next_start()))
         self._judge()
         self.show()
         self.raise_()
@@ -123,12 +126,14 @@ class MeetingDialog(QDialog):
 
     def _start_again(self) -> None:
         self._fresh = False
-        now = datetime.fromtimestamp(self._parts.now(), tz=UTC).astimezone()
-        self._form.show_draft(MeetingDraft(start=next_half_hour(now)))
+        self._form.show_draft(MeetingDraft(start=self._next_start()))
         self._title.setText("Schedule a meeting")
         self._problem.say("")
         self._pages.setCurrentWidget(self._form)
         self._show_busy(False)
+
+    def _next_start(self) -> datetime:
+        return next_half_hour(datetime.fromtimestamp(self._parts.now(), tz=UTC).astimezone())
 
     def _show_busy(self, busy: bool) -> None:
         self._busy = busy

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from console.actions import ACTIONS, Action
+from console.domain.ids import CallId
 from console.domain.people import Person
 from console.ui.banner import Banner
 from console.ui.labels import PlainLabel, button_text, one_line
@@ -141,15 +142,18 @@ class PeoplePane(QWidget):
         if row.problem:
             return row.problem
         verb = self._parts.commands.person_verb()
-        call = self._parts.commands.wanted_call or self._parts.selection.call
-        why = self._parts.commands.refusal(verb.id, call)
+        why = self._parts.commands.refusal(verb.id, self._target_call)
         name = one_line(row.person.name, 40)
         if why:
             return why
         return _promise(verb, name, self._caller())
 
+    @property
+    def _target_call(self) -> CallId | None:
+        return self._parts.commands.wanted_call or self._parts.selection.call
+
     def _caller(self) -> str:
-        id = self._parts.commands.wanted_call or self._parts.selection.call
+        id = self._target_call
         call = self._parts.store.view.calls.get(id) if id else None
         return one_line(shown_name(call.caller), 40) if call else ""
 
@@ -162,16 +166,21 @@ class PeoplePane(QWidget):
             if row is not None:
                 self._parts.commands.refused.emit(row.problem)
             return
-        self._parts.commands.with_person(person)
-        self._done()
+        commands = self._parts.commands
+        if why := commands.refusal(commands.person_verb().id, self._target_call):
+            commands.refused.emit(why)
+            return
+        commands.with_person(person)
+        self._field.clear()  # the next call starts with an empty field
 
     def _invite(self) -> None:
-        if self._list.person() is not None:
-            self._parts.commands.trigger("participant.invite")
-            self._done()
-
-    def _done(self) -> None:
-        """The next call starts with an empty field."""
+        if self._list.person() is None:
+            return
+        commands = self._parts.commands
+        if why := commands.refusal("participant.invite", self._parts.selection.call):
+            commands.refused.emit(why)
+            return
+        commands.trigger("participant.invite")
         self._field.clear()
 
     def _escape(self) -> None:

@@ -78,7 +78,7 @@ class ReasonPrompt(QFrame):
             self.cancel()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.confirm()
-        # Nothing goes on to the window: its keys must not act while words are asked for.
+        # Nothing goes on to the window: a letter must not start a search while words are asked for.
 
     def _suggest(self, step: int) -> None:
         if not self._suggestions:
@@ -135,5 +135,7 @@ class ReasonPrompt(QFrame):
 
 
 def ask_reason(parent: QWidget, title: str, suggestions: tuple[str, ...], done: Done) -> ReasonPrompt:
-    """Ask for a reason over `parent`'s window and return at once."""
+    """Ask for a reason over `parent`'s window and return at once; an earlier question is taken back."""
+    for earlier in parent.window().findChildren(ReasonPrompt):
+        earlier.cancel()
     return ReasonPrompt(parent, title, suggestions, done)

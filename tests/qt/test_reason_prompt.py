@@ -61,3 +61,10 @@ def test_a_click_on_a_suggestion_is_enough(asked: Asked) -> None:
     idea = next(b for b in asked.prompt.findChildren(QPushButton) if b.text() == "Looks && finds")
     QTest.mouseClick(idea, Qt.MouseButton.LeftButton)
     assert asked.answers == ["Looks & finds"]
+
+
+def test_a_second_question_takes_the_first_back(asked: Asked) -> None:
+    later: list[str | None] = []
+    ask_reason(asked.window, "Park: why?", (), later.append)
+    assert asked.answers == [None]
+    assert later == []

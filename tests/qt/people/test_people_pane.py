@@ -257,3 +257,16 @@ async def test_hidden_the_pane_watches_nobody(look: Look, finder: PeopleFinder) 
     await until(lambda: finder.polling)
     sight.pane.hide()
     assert not finder.polling
+
+
+async def test_what_was_typed_stays_when_the_verb_is_refused(look: Look, parts: Parts) -> None:
+    sight = look()
+    parts.store.apply([*scenes.waits("c1", NOW - 9, scenes.user("Ravi Menon"))])
+    parts.store.apply([scenes.claimed("c1", NOW - 1, scenes.TOM)])
+    parts.selection.call = CallId("c1")
+    sight.type("berg")
+    await until(lambda: sight.names == ["Anna Berg"])
+    assert sight.hint.text() == "Tom Reed has this call."
+    sight.key(Qt.Key.Key_Return)
+    assert sight.refused == ["Tom Reed has this call."]
+    assert sight.field.text() == "berg"
