@@ -144,7 +144,11 @@ class CallListView(QListView):
                 self.left_above.emit()
             case Qt.Key.Key_Home:
                 self.topped.emit()
-            case Qt.Key.Key_Up | Qt.Key.Key_Down | Qt.Key.Key_End | Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:
+            case Qt.Key.Key_End:
+                able = [place for place, line in enumerate(self.lines) if self._can_choose(line)]
+                if able:
+                    self.setCurrentIndex(self._model.index(able[-1]))
+            case Qt.Key.Key_Up | Qt.Key.Key_Down | Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:
                 super().keyPressEvent(event)
             case _:
                 event.ignore()  # letters start a search

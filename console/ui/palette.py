@@ -103,11 +103,12 @@ class Palette(QFrame):
 
     def dismiss(self) -> None:
         """Go away and give the keyboard back."""
-        self.hide()
         self._search.cancel()
-        if self._came_from is not None and self._came_from.isVisible():
-            self._came_from.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._came_from = None
+        came_from, self._came_from = self._came_from, None
+        # Before hiding: Qt would otherwise hand the keyboard to whatever comes next in the tab order.
+        if came_from is not None and came_from.isVisible():
+            came_from.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() is QEvent.Type.Resize:
@@ -159,7 +160,7 @@ class Palette(QFrame):
             self._show()
 
     def _refresh(self) -> None:
-        if self.isVisible():
+        if not self.isHidden():
             self._show()
 
     def _show(self, *, first: bool = False) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.calls import Call
 from console.domain.ids import CallId
@@ -47,6 +47,9 @@ class Ringing(QScrollArea):
         self.setWidget(inner)
         self.hide()
         parts.frames.ticked.connect(self._tick)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_changed)
 
     @property
     def cards(self) -> tuple[RingingCard, ...]:
@@ -96,7 +99,8 @@ class Ringing(QScrollArea):
         if not self.cards:
             return False
         card = self.cards[place]
-        card.setFocus(Qt.FocusReason.TabFocusReason)
+        card.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        card.choose()
         self.ensureWidgetVisible(card)
         return True
 
@@ -107,6 +111,13 @@ class Ringing(QScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()  # a scroll area would take the arrow keys for itself
+
+    def _focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
+        """Tab onto a card chooses its call. Focus that only falls here because something closed does not."""
+        if isinstance(now, RingingCard) and now in self._cards and now.reached_by_tab:
+            if old is not None and old.isVisible():
+                now.choose()
+            self.ensureWidgetVisible(now)
 
     def _pointer_here(self) -> bool:
         return self.isVisible() and self.rect().contains(self.mapFromGlobal(QCursor.pos()))
@@ -121,6 +132,9 @@ class Ringing(QScrollArea):
     def _drop(self, card: RingingCard) -> None:
         self._cards.remove(card)
         self._column.removeWidget(card)
+        focus = QApplication.focusWidget()
+        if focus is not None and card.focused:  # or Qt hands the keyboard to whatever comes next
+            focus.clearFocus()
         card.hide()
         card.deleteLater()
 

@@ -21,10 +21,7 @@ from console.ui.tokens import GAP, GAP_WIDE, RADIUS_LARGE
 
 _VERBS = ("call.answer", "call.redirect", "call.reject")
 _STRIPE = 4
-_CHOOSING = frozenset(
-    {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
-)
-"""Focus that only comes back, from a menu or another window, chooses nothing."""
+_BY_TAB = frozenset({Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason})
 
 
 class RingingCard(QWidget):
@@ -39,6 +36,7 @@ class RingingCard(QWidget):
         self._parts = parts
         self.call = call
         self.gone_at: float | None = None
+        self.reached_by_tab = False
         self._selected = self._first = False
         self.setObjectName("ringing-card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -105,6 +103,7 @@ class RingingCard(QWidget):
         self.setAccessibleDescription("")
         if self.focused:  # a button that hides would hand the keyboard to whatever comes next
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setFixedHeight(self.height())
         for button in self._verbs:
             button.setVisible(False)
         self.update()
@@ -138,6 +137,11 @@ class RingingCard(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def choose(self) -> None:
+        """Make this the chosen call, unless it is gone."""
+        if self.gone_at is None:
+            self.chosen.emit(self.call.id)
+
     def answer(self) -> None:
         """Take the call, unless it is gone."""
         if self.gone_at is None:
@@ -145,8 +149,7 @@ class RingingCard(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() in _CHOOSING and self.gone_at is None:
-            self.chosen.emit(self.call.id)
+        self.reached_by_tab = event.reason() in _BY_TAB
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -154,8 +157,7 @@ class RingingCard(QWidget):
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self.gone_at is None:
-            self.chosen.emit(self.call.id)
+        self.choose()
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

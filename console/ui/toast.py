@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.actions.runner import Notice, NoticeKind
 from console.ui.icons import Icons
@@ -64,8 +72,13 @@ class Toast(QWidget):
 
     def over(self, now: float) -> bool:
         """True when it may go."""
-        focus = self.focusWidget()
-        return now >= self._until and not self.underMouse() and not (focus and focus.hasFocus())
+        return now >= self._until and not self.underMouse() and not self.focused
+
+    @property
+    def focused(self) -> bool:
+        """True while the keyboard is on one of its buttons."""
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

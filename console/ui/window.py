@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         parts.frames.changed.connect(self._changed)
         parts.frames.ticked.connect(lambda now: parts.runner.tick())
         self.notices.told.connect(self._told)
+        self.notices.left.connect(self.calls.focus_calls)
         self.people.left.connect(self.calls.focus_calls)
         self.calls.rows.folded.connect(self._keep_folds)
         self.palette_box.call_shown.connect(self.calls.focus_calls)
