@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from console.domain.errors import Throttled
@@ -123,6 +123,11 @@ class Hub:
         """Close every stream, because the relay is stopping."""
         for subscription in self._subscriptions:
             subscription.end("stopping")
+
+    def forget(self, before: float) -> None:
+        """Drop calls that ended before `before` (UTC seconds) from the picture."""
+        kept = {id: c for id, c in self.world.calls.items() if not c.ended or (c.ended_at or 0.0) >= before}
+        self.world = replace(self.world, calls=kept)
 
     def snapshot(self, subscription: Subscription) -> bytes:
         """Return the world at the subscription's start as JSON; encoded once for all that start together."""

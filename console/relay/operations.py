@@ -61,7 +61,7 @@ Handler = Callable[[Ask], Awaitable[Said]]
 
 
 class Operations:
-    """Carries operators' requests to the desk. `refresh` tells the upkeep that a call needs a look."""
+    """Carries operators' requests to the desk; an intent that comes twice is carried out once."""
 
     def __init__(self, desk: Desk, graph: GraphClient, edge: Edge, new_id: Callable[[], IntentId]) -> None:
         self._desk = desk

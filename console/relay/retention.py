@@ -49,6 +49,8 @@ class Retention:
 
     async def purge(self) -> None:
         """Delete what has been kept for long enough; never what is about a live call."""
+        before = self._now() - self._settings.retention
+        self._hub.forget(before)
         await self.snapshot()
         live = [call.id for call in self._hub.world.calls.values() if not call.ended]
-        await self._hub.history.purge(self._now() - self._settings.retention, live)
+        await self._hub.history.purge(before, live)

@@ -51,7 +51,8 @@ class Memory:
 def due(call: Call, memory: Memory, now: float, settings: Settings, *, answered: bool) -> list[Step]:
     """Return what to do for `call` now. `answered`: an answer has been sent to Graph already."""
     if not call.live:
-        return []
+        # One that is ending is done with, but its end may have been lost on the way.
+        return [Step.READ] if not call.ended and _should_read(call, memory, now, settings) else []
     wanted = wanted_prompt(call, memory)
     playing = memory.playing is not None and now < memory.playing_until
     up = call.state is CallState.ESTABLISHED

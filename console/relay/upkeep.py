@@ -48,7 +48,7 @@ class _Case:
 
 
 class Upkeep:
-    """Keeps every live call going. `pause` lets time pass between looks; `now` is the steady clock."""
+    """Keeps every live call going. `now` is the relay's steady clock."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class Upkeep:
         """Ask Graph about every call we knew, then keep looking until cancelled."""
         now = self._now()
         for call in self._hub.world.calls.values():
-            if call.live:
+            if not call.ended:
                 memory = self._case(call.id).memory
                 memory.read_at = now
                 memory.orphan = call.state is CallState.INCOMING and call.claim is not None
@@ -112,8 +112,8 @@ class Upkeep:
         call = after.calls.get(event.call) if hasattr(event, "call") else None
         if call is None:
             return
-        if not call.live:
-            self._close(call)
+        if call.ended:
+            self._close(call.id)
             return
         memory, known = self._case(call.id).memory, before.calls.get(call.id)
         memory.heard = self._now()
@@ -124,14 +124,13 @@ class Upkeep:
             memory.roster_at = self._now() + self._settings.roster_delay
         self._look_at(call)
 
-    def _close(self, call: Call) -> None:
-        self._unread.discard(call.id)
-        if call.ended:
-            self._cases.pop(call.id, None)
-            self._bot.forget(call.id)
+    def _close(self, call: CallId) -> None:
+        self._unread.discard(call)
+        self._cases.pop(call, None)
+        self._bot.forget(call)
 
     def _look_at(self, call: Call) -> None:
-        if not call.live:
+        if call.ended:
             return
         case, now = self._case(call.id), self._now()
         for step in due(call, case.memory, now, self._settings, answered=self._bot.is_answered(call.id)):

@@ -97,6 +97,7 @@ async def test_snapshots_and_purges_lose_no_live_call(tmp_path: Path) -> None:
         (left,) = file.execute("SELECT count(*) FROM events").fetchone()
     file.close()
     assert left == 12, "ten live calls' facts and two young ones"
+    assert not any(call.ended for call in hub.world.calls.values()), "ended calls go after their time, too"
     again, world, seq = open_history(tmp_path / "facts.db", mark="2")
     assert world == hub.world and seq == 52 and len(world.live()) == 12
     await again.close()

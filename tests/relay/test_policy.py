@@ -162,6 +162,14 @@ def test_when_a_caller_is_rescued(made: Call, now: float, rule: Rescue, rescued:
     assert Step.RESCUE not in due(made, Memory(heard=now, kept=now), now, settings, answered=True)
 
 
+def test_the_end_of_an_ending_call_is_asked_for_when_nothing_comes() -> None:
+    ending, settings = call(UP, CallState.TERMINATING), Settings()
+    assert due(ending, Memory(heard=100.0, kept=100.0), 159.0, settings, answered=False) == []
+    assert due(ending, Memory(heard=100.0, kept=100.0), 160.0, settings, answered=False) == [Step.READ]
+    ended = CALLS[Situation.ENDED]
+    assert due(ended, Memory(heard=0.0, kept=0.0), 9999.0, settings, answered=False) == []
+
+
 def test_what_a_caller_who_is_alone_hears() -> None:
     memory = Memory(heard=0.0, kept=0.0)
     assert wanted_prompt(call(INCOMING), memory) == ""
