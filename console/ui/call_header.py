@@ -44,7 +44,7 @@ class CallHeader(QWidget):
         self._situation.setObjectName("situation")
         self._clock = PlainLabel(role="title", parent=self)
         self._clock.setObjectName("call-clock")
-        self._clock.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._about = PlainLabel(role="body", wrap=True, parent=self)
         self._about.setObjectName("call-about")
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTime
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QDateEdit, QTimeEdit, QWidget
+from PySide6.QtCore import Qt, QTime
+from PySide6.QtGui import QPainter, QPaintEvent, QTextCharFormat
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QComboBox,
+    QDateEdit,
+    QListView,
+    QTimeEdit,
+    QToolButton,
+    QWidget,
+)
 
 from console.ui.icons import Icons
+from console.ui.painting import in_colour
 
 _ICON = 16
 _STEP = 15
@@ -27,6 +36,7 @@ class Choice(QComboBox):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icons = icons
+        self.setView(QListView(self))  # the only kind of list whose rows a style sheet can space
         icons.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -42,11 +52,31 @@ class DateField(QDateEdit):
         self._icons = icons
         self.setCalendarPopup(True)
         self.setDisplayFormat("ddd d MMM yyyy")
-        icons.changed.connect(self.update)
+        icons.changed.connect(self._dress)
+        self._dress()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         _paint_sign(self, self._icons, "calendar")
+
+    def _dress(self) -> None:
+        """The calendar paints weekends red and draws black arrows whatever the theme; make it one of us."""
+        calendar = self.calendarWidget()
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        for day in Qt.DayOfWeek:
+            words = QTextCharFormat()
+            rest = day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday)
+            words.setForeground(in_colour(self._icons.theme, "text_muted" if rest else "text"))
+            calendar.setWeekdayTextFormat(day, words)
+        head = QTextCharFormat()
+        head.setForeground(in_colour(self._icons.theme, "text_muted"))
+        head.setBackground(in_colour(self._icons.theme, "surface_raised"))
+        calendar.setHeaderTextFormat(head)
+        for name, icon in (("prevmonth", "chevron-left"), ("nextmonth", "chevron-right")):
+            button = calendar.findChild(QToolButton, f"qt_calendar_{name}")
+            if button is not None:
+                button.setIcon(self._icons.icon(icon))
+        self.update()
 
 
 class TimeField(QTimeEdit):

@@ -95,7 +95,14 @@ QLineEdit:disabled, QComboBox:disabled { color: $text_disabled; border-color: $b
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow, QDateEdit::down-arrow { image: none; }
 QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: none; }
-QComboBox QAbstractItemView { background: $surface_raised; border: 1px solid $border_strong; }
+QComboBox QAbstractItemView { background: $surface_raised; border: 1px solid $border_strong; padding: 4px; }
+QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 4px; }
+
+QCalendarWidget, QCalendarWidget QWidget { background: $surface_raised; }
+QCalendarWidget QAbstractItemView {
+  selection-background-color: $accent; selection-color: $text_on_accent;
+}
+QCalendarWidget QToolButton { font-weight: 600; padding: 4px 8px; }
 
 QCheckBox, QRadioButton { spacing: 8px; padding: 2px; border: 2px solid transparent; border-radius: 4px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
