@@ -34,7 +34,7 @@ class MeetingResult(QWidget):
         self._link.setObjectName("join-link")
         self._link.setReadOnly(True)
         self._link.setAccessibleName("Join link")
-        self._copy = QPushButton()
+        self._copy = QPushButton("Copy join link")
         self._copy.setObjectName("copy-link")
         self._copy.setProperty("kind", "primary")
         icons.dress(self._copy, "copy", "text_on_accent")
