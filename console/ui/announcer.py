@@ -63,4 +63,4 @@ def _fresh(before: World, after: World, situation: Situation) -> list[Call]:
 
 
 def _sentence(who: str, what: str, more: str) -> str:
-    return f"{who} {what}. {more}." if more else f"{who} {what}."
+    return f"{who} {what}. {more.rstrip('.')}." if more else f"{who} {what}."

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QCursor, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QCursor, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from console.domain.ids import CallId
@@ -167,6 +167,12 @@ class CallListView(QListView):
             self.setCurrentIndex(index)
             at = self.visualRect(index).center() if keyboard else event.pos()
             self.menu_wanted.emit(row.id, self.viewport().mapToGlobal(at))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Qt makes the first row current when none is; the keyboard coming by must not choose a call.
+        self._following = True
+        super().focusInEvent(event)
+        self.choose(self._parts.selection.call)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

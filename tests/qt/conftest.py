@@ -142,3 +142,38 @@ def show(qtbot: Any) -> Iterator[Callable[[QWidget], None]]:
         QApplication.processEvents()
 
     return shown
+
+
+@pytest_asyncio.fixture
+async def finder(parts: Parts, wire: Wire) -> AsyncIterator[Any]:
+    """The directory's search and presence."""
+    from console.ui.people_finder import PeopleFinder
+    from tests.qt.desk import lay_out_directory
+
+    lay_out_directory(wire)
+    made = PeopleFinder(parts.graph, now=parts.now)
+    yield made
+    await made.close()
+
+
+@pytest_asyncio.fixture
+async def desk(
+    parts: Parts, finder: Any, wire: Wire, settings: QSettings, show: Callable[[QWidget], None]
+) -> AsyncIterator[Any]:
+    """The main window, shown, with the pointer out of the way."""
+    from PySide6.QtGui import QCursor
+
+    from console.feed.link import LinkState
+    from console.ui.looks import Looks
+    from console.ui.window import MainWindow
+    from tests.qt.desk import Desk
+
+    QCursor.setPos(5000, 5000)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    settings.setValue("looks/scheme", "light")
+    window = MainWindow(parts, finder, settings=settings, looks=Looks(app, parts.icons, settings))
+    window.show_link(LinkState("live", NOW - 60, 12.0))
+    show(window)
+    yield Desk(parts, window, wire)
+    await window.meeting_dialog.close_tasks()
