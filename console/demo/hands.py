@@ -33,12 +33,12 @@ class Hands:
 
     def key(self, keys: str) -> None:
         """Press a key or a combination, such as "F2" or "Ctrl+Return", where the focus is."""
-        QTest.keySequence(self._focus(), QKeySequence(keys))
+        QTest.keySequence(self.focus(), QKeySequence(keys))
         self.did.append(f"key {keys}")
 
     def write(self, text: str) -> None:
         """Type text where the focus is."""
-        QTest.keyClicks(self._focus(), text)
+        QTest.keyClicks(self.focus(), text)
         self.did.append(f'typed "{text}"')
 
     def click(self, name: str) -> None:
@@ -86,6 +86,7 @@ class Hands:
         self.took.append(file.name)
         return file
 
-    def _focus(self) -> QWidget:
+    def focus(self) -> QWidget:
+        """Return where a key press would go now."""
         popup = QApplication.activePopupWidget()
         return QApplication.focusWidget() or popup or self._window

@@ -120,7 +120,7 @@ class Tour:
         self._hands.key("Return")
         await self._hands.until(lambda: self._hands.sees("undo"), "the undo bar")
         await self._hands.picture("undo")
-        self._calm()
+        await self._calm()
         self._hands.key("Backspace")
         await self._recorded("call.transfer", "undone")
         if any(r["path"].endswith("/transfer") for r in (await self._stage.requests())[asked:]):
@@ -147,7 +147,7 @@ class Tour:
 
         await self._verb("Transfer that fails and comes back", "call.transfer", transfer, call, ends="failed")
         await self._hands.picture("came-back")
-        self._calm()
+        await self._calm()
         await self._verb("Hang up", "call.hangUp", self._keys("F4"), call)
 
     async def _reject(self) -> None:
@@ -175,10 +175,11 @@ class Tour:
     async def _schedule(self) -> None:
         step = self._begin("Schedule meeting")
         asked = len(await self._stage.requests())
-        self._calm()
+        await self._calm()
         self._hands.key("Ctrl+N")
         await self._hands.until(lambda: self._hands.sees("meeting-dialog"), "the meeting dialog")
         dialog = self._hands.find("meeting-dialog")
+        await self._hands.until(lambda: dialog.isAncestorOf(self._hands.focus()), "the keyboard is in the dialog")
         self._hands.write("Contract questions of Amelia Ward")
         await self._hands.picture("schedule-meeting", dialog)
         self._hands.key("Ctrl+Return")
@@ -216,13 +217,13 @@ class Tour:
         self._desktop.looks.choose("dark")
         await self._hands.picture("desk-dark")
         self._desktop.looks.choose("light")
-        self._calm()
+        await self._calm()
         self._hands.key("Ctrl+K")
         await self._hands.until(lambda: self._hands.sees("palette"), "the palette")
         self._hands.write("tra")
         await self._hands.picture("palette")
         self._hands.key("Escape")
-        self._calm()
+        await self._calm()
         self._hands.key("F1")
         await self._hands.until(lambda: self._hands.sees("keys-sheet"), "the sheet of keys")
         await self._hands.picture("keys", self._hands.find("keys-sheet"))
@@ -298,7 +299,7 @@ class Tour:
 
     def _keys(self, *keys: str) -> Press:
         async def press() -> None:
-            self._calm()
+            await self._calm()
             for key in keys:
                 self._hands.key(key)
 
@@ -316,12 +317,12 @@ class Tour:
 
     async def _find_for(self, key: str, words: str) -> None:
         """Press a verb that needs a person, and find the person."""
-        self._calm()
+        await self._calm()
         self._hands.key(key)
         await self._type_search(words)
 
     async def _find(self, words: str) -> None:
-        self._calm()
+        await self._calm()
         self._hands.find("people-search").setFocus()
         await self._type_search(words)
 
@@ -343,8 +344,11 @@ class Tour:
         self._desktop.parts.selection.call = call
         self._hands.did.append("chose the call")
 
-    def _calm(self) -> None:
-        """Put the keyboard where single keys are verbs, not text."""
+    async def _calm(self) -> None:
+        """Put the keyboard where single keys are verbs, not text; no window manager does it offscreen."""
+        window = self._desktop.window
+        window.activateWindow()
+        await self._hands.until(window.isActiveWindow, "the window has the keyboard")
         self._hands.find("calls").setFocus()
 
     def _begin(self, title: str) -> Step:

@@ -48,7 +48,7 @@ def initials(name: str) -> str:
     if not words:
         return ""
     if _ideograph(words[0][0]):
-        return "".join(words)[-2:]
+        return "".join(word for word in words if _ideograph(word[0]))[-2:]
     last = words[-1][0] if len(words) > 1 else ""
     return (words[0][0] + last).upper()
 

@@ -15,7 +15,7 @@ from console.ui.undo_bar import UndoBar
 MOST = 3
 KEPT = {NoticeKind.FAILED: 20.0, NoticeKind.UNCONFIRMED: 20.0, NoticeKind.REFUSED: 8.0}
 """Seconds that a notice stays in sight; kinds that are not here get no card."""
-_WIDTH = 460
+_WIDTH = 520
 
 
 # A bar that is shown inside a hidden parent gets ShowToParent only.
