@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from console.domain.calls import Call, Situation
 from console.domain.ids import CallId
 from console.domain.world import World
 from console.ui.call_list_view import CallListView
-from console.ui.call_rows import Column, Section
+from console.ui.call_rows import Column, Queue, Section, queue_of
 from console.ui.labels import PlainLabel
 from console.ui.parts import Parts
 from console.ui.ringing import Ringing
@@ -22,9 +22,13 @@ _MENU_END = ("call.reject", "call.hangUp")
 class CallList(QWidget):
     """Keeps both parts in step with the store and with the chosen call."""
 
+    counted = Signal(object)
+    """A Queue, whenever the column was made anew."""
+
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
+        self.queue = Queue()
         self._column = Column(parts.now)
         self._shown: World | None = None
         self.setObjectName("calls")
@@ -91,6 +95,8 @@ class CallList(QWidget):
         self._head.setVisible(bool(ringing))
         self._count.setText(str(len(ringing)))
         self.rows.show_sections(sections)
+        self.queue = queue_of(sections)
+        self.counted.emit(self.queue)
         if homeless:
             self.focus_calls()
 

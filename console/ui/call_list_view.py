@@ -168,6 +168,15 @@ class CallListView(QListView):
             at = self.visualRect(index).center() if keyboard else event.pos()
             self.menu_wanted.emit(row.id, self.viewport().mapToGlobal(at))
 
+    def dataChanged(
+        self,
+        first: QModelIndex | QPersistentModelIndex,
+        last: QModelIndex | QPersistentModelIndex,
+        roles: Any = (),
+    ) -> None:
+        # QListView would measure every row again; the height of a row does not depend on what it says.
+        QAbstractItemView.dataChanged(self, first, last, roles)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         # Qt makes the first row current when none is; the keyboard coming by must not choose a call.
         self._following = True

@@ -192,6 +192,22 @@ def _waiting_detail(call: Call, section: Section) -> tuple[str, str, str]:
     return line_text(call) or situation_phrase(call).text, "", "text_muted"
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Who needs somebody: how many ring, how many are there in all, and since when the first of them is."""
+
+    ringing: int = 0
+    all: int = 0
+    since: float | None = None
+
+
+def queue_of(sections: Mapping[Section, Sequence[CallRow]]) -> Queue:
+    """Count the callers that nobody talks with."""
+    rows = [*sections[Section.RINGING], *sections[Section.WAITING]]
+    since = min((row.since for row in rows if row.since is not None), default=None)
+    return Queue(len(sections[Section.RINGING]), len(rows), since)
+
+
 class Column:
     """Turns worlds into the lines of the column. Rows of calls that did not change are kept, not remade."""
 

@@ -253,10 +253,11 @@ class Commands(QObject):
 
 
 def in_turn(world: World) -> Iterable[Call]:
-    """The callers in the order they should be answered: least time left, then longest wait."""
-    live = world.live()
-    yield from sorted((c for c in live if c.situation is Situation.RINGING), key=lambda c: (c.deadline, c.id))
-    waiting = (c for c in live if c.situation is Situation.WAITING)
+    """The callers whom nobody has, in the order of answering: least time left, then longest wait."""
+    free = [(call, call.situation) for call in world.calls.values() if call.live and not call.claim]
+    ringing = (call for call, situation in free if situation is Situation.RINGING and call.identified)
+    yield from sorted(ringing, key=lambda c: (c.deadline, c.id))
+    waiting = (call for call, situation in free if situation is Situation.WAITING and call.identified)
     yield from sorted(waiting, key=lambda c: (c.parked is not None, c.waiting_since, c.id))
 
 

@@ -43,7 +43,9 @@ class Countdown(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._size, self._size)
+        self.ensurePolished()
+        side = max(self._size, self.fontMetrics().horizontalAdvance("15 s") + 18)
+        return QSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._icons.theme

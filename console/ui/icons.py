@@ -33,7 +33,8 @@ class Icons(QObject):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._drawn: dict[tuple[str, str], QIcon] = {}
+        self._icons: dict[tuple[str, str], QIcon] = {}
+        self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
         self._dressed: list[tuple[weakref.ref[Dressed], str, str]] = []
 
     @property
@@ -45,7 +46,8 @@ class Icons(QObject):
         if theme == self._theme:
             return
         self._theme = theme
-        self._drawn.clear()
+        self._icons.clear()
+        self._pixmaps.clear()
         self._dressed = [entry for entry in self._dressed if entry[0]() is not None]
         for target, name, role in self._dressed:
             if (found := target()) is not None:
@@ -54,7 +56,7 @@ class Icons(QObject):
 
     def icon(self, name: str, role: str = "text_muted") -> QIcon:
         """The icon `name` in the theme's colour `role`; disabled it is drawn like disabled text."""
-        known = self._drawn.get((name, role))
+        known = self._icons.get((name, role))
         if known is not None:
             return known
         icon = QIcon()
@@ -62,7 +64,7 @@ class Icons(QObject):
             for ratio in _RATIOS:
                 icon.addPixmap(self._draw(name, role, size, ratio), QIcon.Mode.Normal)
                 icon.addPixmap(self._draw(name, "text_disabled", size, ratio), QIcon.Mode.Disabled)
-        self._drawn[name, role] = icon
+        self._icons[name, role] = icon
         return icon
 
     def pixmap(self, name: str, role: str = "text_muted", size: int = 16, ratio: float = 2.0) -> QPixmap:
@@ -76,6 +78,9 @@ class Icons(QObject):
         target.setIcon(self.icon(name, role))
 
     def _draw(self, name: str, role: str, size: int, ratio: float) -> QPixmap:
+        known = self._pixmaps.get((name, role, size, ratio))
+        if known is not None:
+            return known
         colour: str = getattr(self._theme, role)
         drawing = resources.read_text(f"icons/{name}.svg").replace("currentColor", colour)
         pixmap = QPixmap(QSize(round(size * ratio), round(size * ratio)))
@@ -84,4 +89,5 @@ class Icons(QObject):
         QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(pixmap.rect()))
         painter.end()
         pixmap.setDevicePixelRatio(ratio)
+        self._pixmaps[name, role, size, ratio] = pixmap
         return pixmap

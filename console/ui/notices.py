@@ -18,18 +18,6 @@ KEPT = {NoticeKind.FAILED: 20.0, NoticeKind.UNCONFIRMED: 20.0, NoticeKind.REFUSE
 _WIDTH = 520
 
 
-# A bar that is shown inside a hidden parent gets ShowToParent only.
-_MOVES = frozenset(
-    {
-        QEvent.Type.Resize,
-        QEvent.Type.Show,
-        QEvent.Type.Hide,
-        QEvent.Type.ShowToParent,
-        QEvent.Type.HideToParent,
-    }
-)
-
-
 class Notices(QWidget):
     """Floats over the lower middle of `ground`; it takes no clicks but on its cards."""
 
@@ -50,7 +38,7 @@ class Notices(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP)
         self._column.addWidget(self.undo_bar)
-        self.undo_bar.installEventFilter(self)
+        self.undo_bar.changed.connect(self._place)
         ground.installEventFilter(self)
         parts.runner.listen(self.tell)
         parts.frames.ticked.connect(self._tick)
@@ -80,7 +68,7 @@ class Notices(QWidget):
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _MOVES:
+        if event.type() is QEvent.Type.Resize:
             self._place()
         return False
 
@@ -114,4 +102,5 @@ class Notices(QWidget):
         height = max(height, self._column.sizeHint().height()) if height < 0 else height
         left = (self._ground.width() - width) // 2
         self.setGeometry(left, self._ground.height() - height - GAP_PAGE, width, height)
+        self._column.activate()
         self.raise_()

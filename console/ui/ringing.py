@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QCursor, QKeyEvent
+from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.calls import Call
@@ -109,6 +109,13 @@ class Ringing(QScrollArea):
             self._clear_gone()
         return False
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            for card in self._cards:
+                card.fit(self.viewport().width() - 2 * GAP)
+            self._fit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()  # a scroll area would take the arrow keys for itself
 
@@ -126,6 +133,7 @@ class Ringing(QScrollArea):
         card = RingingCard(self._parts, call, self.widget())
         card.chosen.connect(self._choose)
         card.moved.connect(lambda step: self._move(card, step))
+        card.fit(self.viewport().width() - 2 * GAP)
         self._cards.insert(place, card)
         self._column.insertWidget(place, card)
 
@@ -180,7 +188,7 @@ class Ringing(QScrollArea):
     def _fit(self) -> None:
         """As high as the cards, up to MOST_SHOWN of them."""
         shown = self._cards[:MOST_SHOWN]
-        height = sum(card.sizeHint().height() + GAP for card in shown)
+        height = sum(max(card.sizeHint().height(), card.minimumHeight()) + GAP for card in shown)
         if len(self._cards) > MOST_SHOWN:
             height += 28  # the next card peeps out, so that it is plain that there are more
         self.setFixedHeight(height)

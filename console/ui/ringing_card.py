@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.domain.calls import Call, Situation
 from console.ui.avatar import Avatar
@@ -36,6 +36,7 @@ class RingingCard(QWidget):
         self._parts = parts
         self.call = call
         self.gone_at: float | None = None
+        self._beside = True
         self.reached_by_tab = False
         self._selected = self._first = False
         self.setObjectName("ringing-card")
@@ -64,15 +65,31 @@ class RingingCard(QWidget):
         head.addWidget(self._avatar)
         head.addLayout(words, 1)
         head.addWidget(self._countdown)
-        verbs = QHBoxLayout()
-        verbs.setSpacing(GAP)
-        for button in self._verbs:
-            verbs.addWidget(button, 1)
+        self._places = QGridLayout()
+        self._places.setSpacing(GAP)
+        for place, button in enumerate(self._verbs):
+            # Ignored: their words must not force a width on the column; `fit` gives them room instead.
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            self._places.addWidget(button, 0, place * 2, 1, 2)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(_STRIPE + GAP_WIDE, GAP + 2, GAP_WIDE, GAP + 2)
         whole.setSpacing(GAP)
         whole.addLayout(head)
-        whole.addLayout(verbs)
+        whole.addLayout(self._places)
+
+    def fit(self, width: int) -> None:
+        """Put the verbs side by side, or Answer above the others when `width` is too little for the words."""
+        inner = width - _STRIPE - 2 * GAP_WIDE
+        needed = max(button.sizeHint().width() for button in self._verbs)
+        beside = needed * 3 + GAP * 2 <= inner
+        if beside is self._beside:
+            return
+        self._beside = beside
+        answer, *others = self._verbs
+        self._places.addWidget(answer, 0, 0, 1, 2 if beside else 6)
+        for place, button in enumerate(others):
+            row, column = (0, 2 + place * 2) if beside else (1, place * 3)
+            self._places.addWidget(button, row, column, 1, 2 if beside else 3)
 
     def show_call(self, call: Call) -> None:
         """Show `call` as it is now."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from console.domain.world import World
 from console.feed.link import LinkState
+from console.ui.call_rows import Queue
 from console.ui.labels import PlainLabel
 from console.ui.lamp import Lamp
 from console.ui.parts import Parts
 from console.ui.people_finder import PeopleFinder
 from console.ui.times import age_text, clock_text
-from console.ui.today import count_today
 from console.ui.tokens import GAP_PAGE
 
 MESSAGE_KEPT = 8.0
@@ -29,6 +28,7 @@ class StatusLine(QFrame):
         self._parts = parts
         self._finder = finder
         self._read_at: float | None = None
+        self._queue_now = Queue()
         self._said_at = 0.0
         self._tip = ""
         self.setObjectName("status-line")
@@ -49,7 +49,6 @@ class StatusLine(QFrame):
         row.addWidget(self._message, 1)
         self.setMinimumHeight(32)
         finder.presences_changed.connect(self._presences)
-        parts.frames.changed.connect(lambda before, after: self._count(after))
         parts.frames.ticked.connect(self._tick)
         self._tick(parts.now())
 
@@ -89,19 +88,26 @@ class StatusLine(QFrame):
             self._presence.set_tone("warning")
             return
         old = None if self._read_at is None else now - self._read_at
-        shown = old is not None and old < _PRESENCE_SHOWN
+        shown = old is not None and old < _PRESENCE_SHOWN and self._parts.runner.me is not None
         self._presence.setText(f"presence {age_text(old)}" if shown and old is not None else "")
         self._presence.set_tone("")
 
-    def _count(self, world: World) -> None:
-        today = count_today(world, self._parts.now())
-        if today.waiting:
-            self._queue.setText(f"{today.waiting} waiting, longest {clock_text(today.longest)}")
-        else:
+    def show_queue(self, queue: Queue) -> None:
+        """Say how many callers wait, and how long the first of them has."""
+        self._queue_now = queue
+        self._say_queue(self._parts.now())
+
+    def _say_queue(self, now: float) -> None:
+        if self._parts.runner.me is None:
+            self._queue.setText("")
+        elif self._queue_now.since is None:
             self._queue.setText("nobody is waiting")
+        else:
+            longest = clock_text(now - self._queue_now.since)
+            self._queue.setText(f"{self._queue_now.all} waiting, longest {longest}")
 
     def _tick(self, now: float) -> None:
-        self._count(self._parts.store.view)
+        self._say_queue(now)
         self._say_presence(now)
         if self._said_at and not self._fresh():
             self._said_at = 0.0

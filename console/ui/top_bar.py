@@ -102,6 +102,7 @@ class TopBar(QFrame):
 
     def show_operator(self, me: Operator | None, presence: Presence | None) -> None:
         """Say who is signed in and how Teams sees them."""
+        self.field.setVisible(me is not None)
         self._avatar.setVisible(me is not None)
         self._user.setVisible(me is not None)
         if me is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QAbstractAnimation, QRectF, QVariantAnimation
+from PySide6.QtCore import QAbstractAnimation, QRectF, QVariantAnimation, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -34,13 +34,16 @@ def undo_words(waiting: Waiting, world: World) -> str:
 class UndoBar(QWidget):
     """Shows the newest press that can be undone; hidden when there is none."""
 
+    changed = Signal()
+    """It appeared, went away or needs another width."""
+
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
         self._waiting: tuple[Waiting, ...] = ()
         self.setObjectName("undo")
         self._mark = QLabel(self)
-        self._words = PlainLabel(parent=self)
+        self._words = PlainLabel(elide=True, parent=self)
         self._button = QPushButton("Undo  (Backspace)", self)
         self._button.setObjectName("undo-button")
         self._button.setAccessibleName("Undo")
@@ -72,6 +75,7 @@ class UndoBar(QWidget):
         if not waiting:
             self._fade.stop()
             self.hide()
+            self.changed.emit()
             return
         self._count()
         if not same:
@@ -79,6 +83,7 @@ class UndoBar(QWidget):
             self._fade.setDuration(max(1, int((waiting[-1].until - self._parts.now()) * 1000)))
             self._fade.start(QAbstractAnimation.DeletionPolicy.KeepWhenStopped)
         self.show()
+        self.changed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._parts.theme

@@ -18,14 +18,12 @@ from PySide6.QtWidgets import (
 
 from console import resources
 from console.actions.runner import Notice, NoticeKind
-from console.domain.calls import Situation
-from console.domain.world import World
 from console.feed.link import LinkState
 from console.ui import help
 from console.ui.announcer import Announcer
 from console.ui.call_list import CallList
 from console.ui.call_pane import CallPane
-from console.ui.call_rows import Section
+from console.ui.call_rows import Queue, Section
 from console.ui.keyboard import Typing
 from console.ui.lamp import LinkBar
 from console.ui.layout import Layout
@@ -61,6 +59,7 @@ class MainWindow(QMainWindow):
         self._parts = parts
         self._finder = finder
         self._settings = settings
+        self._ringing = 0
         self._link = LinkState("connecting", parts.now())
         self.setObjectName("main-window")
         self.setWindowTitle(TITLE)
@@ -110,6 +109,7 @@ class MainWindow(QMainWindow):
         me = self._parts.runner.me
         self._finder.watch(_ME, (me.id,) if me else ())
         self._show_me()
+        self.status.show_queue(self.calls.queue)
         self._pages.setCurrentWidget(self._columns if me else self.sign_in_page)
         self._parts.commands.refresh()
         if me is not None:
@@ -150,7 +150,8 @@ class MainWindow(QMainWindow):
         parts.commands.listen_keys(self)
         parts.commands.refused.connect(self._refused)
         parts.commands.seeking.connect(lambda action: self.calls.focus_calls() if action is None else None)
-        parts.frames.changed.connect(self._changed)
+        self.calls.counted.connect(self._counted)
+        self._counted(self.calls.queue)
         parts.frames.ticked.connect(lambda now: parts.runner.tick())
         self.notices.told.connect(self._told)
         self.notices.left.connect(self.calls.focus_calls)
@@ -253,11 +254,12 @@ class MainWindow(QMainWindow):
         elif notice.kind is NoticeKind.UNDONE:
             self.status.say(notice.text)
 
-    def _changed(self, before: World, after: World) -> None:
-        ringing = sum(1 for call in after.live() if call.situation is Situation.RINGING)
-        self.setWindowTitle(f"{ringing} ringing – {TITLE}" if ringing else TITLE)
-        if ringing and not self.isActiveWindow():
+    def _counted(self, queue: Queue) -> None:
+        self.status.show_queue(queue)
+        self.setWindowTitle(f"{queue.ringing} ringing – {TITLE}" if queue.ringing else TITLE)
+        if queue.ringing > self._ringing and not self.isActiveWindow():
             QApplication.alert(self)
+        self._ringing = queue.ringing
 
     def _restore_folds(self) -> None:
         kept = self._settings.value("calls/closed")

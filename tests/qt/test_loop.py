@@ -166,7 +166,9 @@ def test_run_stops_everything_in_order(options: list[str], code: int) -> None:
     assert child.stdout.readline() == "started\n"
     if options:
         child.send_signal(signal.SIGTERM)
-    out, err = child.communicate(timeout=20)
-    assert out == "background stopped\n"
-    assert "ZeroDivisionError" in err
+    # Not communicate(): it would miss what readline() has already taken off the pipe.
+    with child:
+        assert child.stdout.read() == "background stopped\n"
+        assert child.stderr is not None
+        assert "ZeroDivisionError" in child.stderr.read()
     assert child.returncode == code
