@@ -110,9 +110,11 @@ class MainWindow(QMainWindow):
         self._finder.watch(_ME, (me.id,) if me else ())
         self._show_me()
         self.status.show_queue(self.calls.queue)
-        self._pages.setCurrentWidget(self._columns if me else self.sign_in_page)
+        page = self._columns if me else self.sign_in_page
+        arrived = page is not self._pages.currentWidget() or not self.isVisible()
+        self._pages.setCurrentWidget(page)
         self._parts.commands.refresh()
-        if me is not None:
+        if me is not None and arrived:  # a reconnection must not take the keyboard from anybody
             QTimer.singleShot(0, self.calls, self.calls.focus_calls)
 
     def say(self, text: str) -> None:

@@ -143,6 +143,17 @@ def test_arrow_keys_walk_through_cards_and_rows(parts: Parts, column: CallList) 
     assert parts.selection.call == "r1"
 
 
+def test_tab_onto_a_card_chooses_it_but_falling_focus_does_not(parts: Parts, column: CallList) -> None:
+    _tell(parts, *scenes.morning(NOW))
+    parts.selection.call = CallId("m1")
+    first, second = column.ringing.cards
+    first.setFocus(Qt.FocusReason.OtherFocusReason)
+    assert parts.selection.call == "m1"
+    while column.window().focusWidget() is not second:
+        QTest.keyClick(column.window().focusWidget(), Qt.Key.Key_Tab)
+    assert parts.selection.call == "r2"
+
+
 async def test_enter_answers_a_card_and_the_keyboard_goes_with_the_call(
     parts: Parts, column: CallList, wire: Wire
 ) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QStatusTipEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
 
+from console.actions.registry import OPERATOR
 from console.domain.events import NotUnderstood
 from console.domain.ids import CallId
 from console.feed.link import LinkState
@@ -21,7 +22,7 @@ from console.ui.sheet import Sheet
 from console.ui.times import time_of_day
 from console.ui.window import MainWindow
 from tests.qt import scenes
-from tests.qt.conftest import NOW, Hands
+from tests.qt.conftest import ME, NOW, Hands
 from tests.qt.desk import Desk
 
 
@@ -284,6 +285,19 @@ async def test_without_an_operator_there_is_only_the_sign_in_page(desk: Desk) ->
     assert not desk.child("calls").isVisible()
     desk.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     assert not desk.child("palette").isVisible()
+
+
+async def test_a_reconnection_leaves_the_keyboard_where_it_is(desk: Desk) -> None:
+    desk.window.people.take_keyboard("an")
+    desk.window.show_operator()
+    await asyncio.sleep(0.01)
+    assert desk.window.people.search_field.hasFocus()
+    desk.parts.runner.identify(None, frozenset())
+    desk.window.show_operator()
+    desk.parts.runner.identify(ME, frozenset({OPERATOR}))
+    desk.window.show_operator()
+    await asyncio.sleep(0.01)
+    assert desk.window.calls.isAncestorOf(desk.focus)
 
 
 async def test_signing_out_is_asked_from_the_operators_menu(desk: Desk) -> None:
