@@ -22,7 +22,7 @@ class Notices(QWidget):
     """Floats over the lower middle of `ground`; it takes no clicks but on its cards."""
 
     left = Signal()
-    """A card that had the keyboard is closed."""
+    """The keyboard belongs to the calls again."""
     told = Signal(object)
     """Every Notice, also those without a card."""
 
@@ -75,6 +75,7 @@ class Notices(QWidget):
     def _show_call(self, toast: Toast, call: str) -> None:
         self._parts.selection.call = CallId(call)
         self._close(toast)
+        self.left.emit()  # the keyboard goes with the choice
 
     def _close(self, toast: Toast) -> None:
         if toast in self._toasts:
