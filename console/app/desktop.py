@@ -38,6 +38,7 @@ def make_application() -> QApplication:
     application.setApplicationName("operator-console")
     application.setApplicationDisplayName(NAME)
     application.setDesktopFileName("operator-console")
+    application.setQuitOnLastWindowClosed(False)  # Desktop.run decides when the program ends
     return application
 
 
