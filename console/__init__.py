@@ -1,1 +1,1 @@
-"""Operator console, relay and simulator for Microsoft Teams calls that reach a Microsoft Graph calling bot."""
+"""Operator console, relay and simulator for Teams calls that reach a Microsoft Graph calling bot."""

@@ -179,7 +179,9 @@ class Tour:
         self._hands.key("Ctrl+N")
         await self._hands.until(lambda: self._hands.sees("meeting-dialog"), "the meeting dialog")
         dialog = self._hands.find("meeting-dialog")
-        await self._hands.until(lambda: dialog.isAncestorOf(self._hands.focus()), "the keyboard is in the dialog")
+        await self._hands.until(
+            lambda: dialog.isAncestorOf(self._hands.focus()), "the keyboard is in the dialog"
+        )
         self._hands.write("Contract questions of Amelia Ward")
         await self._hands.picture("schedule-meeting", dialog)
         self._hands.key("Ctrl+Return")

@@ -79,6 +79,7 @@ class Happening(StrEnum):
     NOT_JOINED = "not-joined"
     LEFT = "left"
     PARKED = "parked"
+    HANDED_ON = "handed-on"
     TRANSFER_STARTED = "transfer-started"
     TRANSFER_FAILED = "transfer-failed"
     ENDED = "ended"

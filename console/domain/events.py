@@ -137,6 +137,17 @@ class InvitationWithdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOn:
+    """An operator sent the caller to somebody, by transfer or redirect, and Graph accepted it."""
+
+    call: CallId
+    key: str
+    at: float
+    operator: Operator
+    targets: tuple[Identity, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotUnderstood:
     """Something arrived that we have no word for. It is counted under `what` and shown in diagnostics."""
 
@@ -146,7 +157,14 @@ class NotUnderstood:
 
 
 RelayFact = (
-    CallRead | CallClaimed | ClaimReleased | CallParked | CallRescued | InvitationSent | InvitationWithdrawn
+    CallRead
+    | CallClaimed
+    | ClaimReleased
+    | CallParked
+    | CallRescued
+    | HandedOn
+    | InvitationSent
+    | InvitationWithdrawn
 )
 GraphFact = CallTold | RosterChanged | RosterRead | OperationEnded | NotUnderstood
 Event = GraphFact | RelayFact

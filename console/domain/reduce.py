@@ -22,6 +22,7 @@ from console.domain.events import (
     CallTold,
     ClaimReleased,
     Event,
+    HandedOn,
     InvitationSent,
     InvitationWithdrawn,
     NotUnderstood,
@@ -74,6 +75,9 @@ def _fold(call: Call, event: CallEvent) -> Call:
             return _story(parked, event, Happening.PARKED, operator.name, reason)
         case CallRescued():
             return _story(replace(call, rescued_at=event.at), event, Happening.RESCUED)
+        case HandedOn(operator=operator, targets=targets):
+            to = ", ".join(t.label for t in targets)
+            return _story(call, event, Happening.HANDED_ON, operator.name, to)
         case InvitationSent():
             return _invited(call, event)
         case InvitationWithdrawn(participant=participant):

@@ -8,7 +8,7 @@ from typing import Any
 
 from console.domain.calls import Call, CallState
 from console.domain.errors import CallGone, ConsoleError, OutcomeUnknown, Refused, WrongState
-from console.domain.events import CallParked, CallTold, InvitationWithdrawn
+from console.domain.events import CallParked, CallTold, HandedOn, InvitationWithdrawn
 from console.domain.ids import CallId, IntentId, OperationId, ParticipantId
 from console.domain.participants import Participant
 from console.domain.people import Identity
@@ -90,6 +90,15 @@ class Desk:
         # Graph tells nothing until somebody picks up; every console should see where the call is.
         gone = CallTold(call=id, key=f"redirected:{intent}", at=self._now(), state=CallState.REDIRECTING)
         await self._hub.append(gone)
+        await self._handed_on(who, id, targets, intent)
+
+    async def _handed_on(
+        self, who: Principal, id: CallId, targets: Sequence[Identity], intent: IntentId
+    ) -> None:
+        """Note for every console who got the caller: Graph tells only that the call ended here."""
+        key = f"handed-on:{intent}"
+        note = HandedOn(call=id, key=key, at=self._now(), operator=who.operator, targets=tuple(targets))
+        await self._hub.append(note)
 
     async def _turn_away(self, action: Action, who: Principal, id: CallId) -> None:
         self._permitted(action, who, id)
@@ -115,6 +124,7 @@ class Desk:
             transferee=leaving,
             replaces=target.replaces,
         )
+        await self._handed_on(who, id, (target.identity.read(),), intent)
 
     async def hang_up(self, who: Principal, id: CallId, intent: IntentId) -> None:
         self._permitted(Action.HANG_UP, who, id)

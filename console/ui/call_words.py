@@ -118,6 +118,8 @@ def moment_phrase(call: Call, moment: Moment) -> Phrase:
         case Happening.PARKED:
             why = f": {moment.detail}" if moment.detail else "."
             return Phrase(f"{who} parked the caller{why}", "park", "warning")
+        case Happening.HANDED_ON:
+            return Phrase(f"{who} sent the caller to {moment.detail}.", "transfer")
         case Happening.TRANSFER_STARTED:
             return Phrase("The caller was being put through.", "transfer")
         case Happening.TRANSFER_FAILED:

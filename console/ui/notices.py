@@ -60,6 +60,7 @@ class Notices(QWidget):
         while len(self._toasts) >= MOST:
             self._close(self._toasts[0])
         toast = Toast(notice, self._parts.icons, self._parts.now() + kept, self)
+        toast.about_live_call = not self._ended(notice)
         toast.closed.connect(lambda: self._close(toast))
         toast.wanted.connect(lambda call: self._show_call(toast, call))
         self._toasts.append(toast)
@@ -71,6 +72,14 @@ class Notices(QWidget):
         if event.type() is QEvent.Type.Resize:
             self._place()
         return False
+
+    def _settled(self, toast: Toast) -> bool:
+        """True when the notice was about a live call that is over now: nothing is left to do about it."""
+        return toast.about_live_call and self._ended(toast.notice) and not toast.focused
+
+    def _ended(self, notice: Notice) -> bool:
+        call = self._parts.store.truth.calls.get(notice.call) if notice.call else None
+        return call is None or call.ended
 
     def _show_call(self, toast: Toast, call: str) -> None:
         self._parts.selection.call = CallId(call)
@@ -89,7 +98,7 @@ class Notices(QWidget):
 
     def _tick(self, now: float) -> None:
         for toast in tuple(self._toasts):
-            if toast.over(now):
+            if toast.over(now) or self._settled(toast):
                 self._close(toast)
 
     def _place(self) -> None:

@@ -39,6 +39,7 @@ class Toast(QWidget):
     def __init__(self, notice: Notice, icons: Icons, until: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.notice = notice
+        self.about_live_call = False
         self._icons = icons
         self._until = until
         icon, self._role = _LOOKS[notice.kind]

@@ -154,7 +154,6 @@ class MainWindow(QMainWindow):
         parts.commands.seeking.connect(lambda action: self.calls.focus_calls() if action is None else None)
         self.calls.counted.connect(self._counted)
         self._counted(self.calls.queue)
-        parts.frames.ticked.connect(lambda now: parts.runner.tick())
         self.notices.told.connect(self._told)
         self.notices.left.connect(self.calls.focus_calls)
         self.people.left.connect(self.calls.focus_calls)

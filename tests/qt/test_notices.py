@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from console.actions import ACTIONS
 from console.actions.runner import Notice, NoticeKind
+from console.domain.events import CallTold
 from console.domain.ids import CallId
 from tests.qt import scenes
 from tests.qt.conftest import NOW, Hands
@@ -124,3 +125,16 @@ async def _shown(desk: Desk) -> None:
     while not desk.child("undo").isVisible():
         await asyncio.sleep(0)
     desk.parts.frames.flush()
+
+
+async def test_a_card_about_a_live_call_goes_when_the_call_is_over(desk: Desk) -> None:
+    desk.tell(*scenes.morning(NOW))
+    desk.window.notices.tell(_failed())
+    desk.parts.frames.tick()
+    assert len(desk.window.notices.toasts) == 1
+    desk.tell(CallTold(call=CallId("w1"), key="over", at=NOW, deleted=True))
+    desk.parts.frames.tick()
+    assert desk.window.notices.toasts == ()
+    desk.window.notices.tell(_failed("Transfer failed. The caller hung up."))
+    desk.parts.frames.tick()
+    assert len(desk.window.notices.toasts) == 1, "news of an end is kept for as long as any other"

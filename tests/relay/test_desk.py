@@ -65,6 +65,8 @@ async def test_transfer_out_of_a_group_call(start: Start) -> None:
     assert (await desk.client(LENA).post(f"/{id}/transfer", body)).status_code == 202
     await until(lambda: desk.call(id).ended, what="transferred")
     assert desk.call(id).result and desk.call(id).result.subcode == 7015  # type: ignore[union-attr]
+    sent = next(m for m in desk.call(id).history if m.what is Happening.HANDED_ON)
+    assert sent.who == "Lena Ortiz" and sent.detail
 
 
 async def test_a_failed_transfer_stays_with_the_operator(start: Start) -> None:

@@ -14,6 +14,7 @@ from console.domain.events import (
     CallRead,
     CallTold,
     Event,
+    HandedOn,
     InvitationSent,
     InvitationWithdrawn,
     NotUnderstood,
@@ -178,6 +179,14 @@ def test_a_failed_invitation_says_why() -> None:
     call = picture((*STORY[:5], sent, failed)).calls[CALL]
     assert call.invitations[OperationId("o1")].failed == Result(408, 10057)
     assert call.history[-1].what is Happening.NOT_JOINED and call.history[-1].detail == "Nobody picked up."
+
+
+def test_the_story_says_to_whom_a_caller_was_sent() -> None:
+    lena = Operator(UserId("lena"), "Lena Ortiz")
+    sent = HandedOn(call=CALL, key="h", at=9.0, operator=lena, targets=(LENA, CALLER))
+    moment = reduce(picture(STORY[:3]), sent).calls[CALL].history[-1]
+    assert (moment.what, moment.who) == (Happening.HANDED_ON, "Lena Ortiz")
+    assert moment.detail == "Lena Ortiz, +442079460018"
 
 
 def test_a_claim_is_in_the_relays_order() -> None:
