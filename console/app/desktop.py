@@ -104,7 +104,7 @@ class Desktop:
         """Stop in order: the sign-in, what the window is waiting for, the line, the account."""
         await self._give_up()
         await self._finder.close()
-        await self.window.meeting_dialog.close_tasks()
+        await self.window.stop()
         await self.line.close()
         await self.account.close()
         self.parts.frames.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from functools import cache
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
@@ -82,7 +83,7 @@ class Icons(QObject):
         if known is not None:
             return known
         colour: str = getattr(self._theme, role)
-        drawing = resources.read_text(f"icons/{name}.svg").replace("currentColor", colour)
+        drawing = _read(name).replace("currentColor", colour)
         pixmap = QPixmap(QSize(round(size * ratio), round(size * ratio)))
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
@@ -91,3 +92,8 @@ class Icons(QObject):
         pixmap.setDevicePixelRatio(ratio)
         self._pixmaps[name, role, size, ratio] = pixmap
         return pixmap
+
+
+@cache
+def _read(name: str) -> str:
+    return resources.read_text(f"icons/{name}.svg")

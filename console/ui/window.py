@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QShortcut, QStatusTipEvent
@@ -80,7 +80,6 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.notices = Notices(parts, self._pages)
         self.announcer = Announcer(self, parts.frames)
-        self.meeting_dialog = MeetingDialog(parts, finder, self)
         self.menus = Menus(self._top.menus, self, parts.commands, parts.icons, looks)
         self._add_actions()
         self.palette_box = Palette(parts, finder, self, self.menus.window_actions, self._top.field)
@@ -91,6 +90,16 @@ class MainWindow(QMainWindow):
         self._connect()
         self.show_operator()
         self.show_link(self._link)
+
+    @cached_property
+    def meeting_dialog(self) -> MeetingDialog:
+        """Made when it is first wanted: the window is on screen sooner without it."""
+        return MeetingDialog(self._parts, self._finder, self)
+
+    async def stop(self) -> None:
+        """Stop what the window still waits for."""
+        if "meeting_dialog" in self.__dict__:
+            await self.meeting_dialog.close_tasks()
 
     # -- what the rest of the program tells the window -----------------------------------------------
 
@@ -148,7 +157,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         parts = self._parts
         parts.commands.ask_reason = partial(ask_reason, self)
-        parts.commands.open_meeting = self.meeting_dialog.begin
+        parts.commands.open_meeting = lambda: self.meeting_dialog.begin()
         parts.commands.listen_keys(self)
         parts.commands.refused.connect(self._refused)
         parts.commands.seeking.connect(lambda action: self.calls.focus_calls() if action is None else None)

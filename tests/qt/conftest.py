@@ -176,4 +176,4 @@ async def desk(
     window.show_link(LinkState("live", NOW - 60, 12.0))
     show(window)
     yield Desk(parts, window, wire)
-    await window.meeting_dialog.close_tasks()
+    await window.stop()
