@@ -189,7 +189,10 @@ def _waiting_detail(call: Call, section: Section) -> tuple[str, str, str]:
         return reason, "undo", "danger"
     if call.pending:
         return f"Ringing {call.pending[-1].identity.label}…", "phone", "text_muted"
-    return line_text(call) or situation_phrase(call).text, "", "text_muted"
+    where = line_text(call) or situation_phrase(call).text
+    if call.rescued_at is not None and all(m.what is not Happening.CLAIMED for m in call.history):
+        return f"Greeted, nobody was free · {where}", "bell", "warning"
+    return where, "", "text_muted"
 
 
 @dataclass(frozen=True, slots=True)

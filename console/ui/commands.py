@@ -23,7 +23,7 @@ from console.ui.selection import Selection
 AskReason = Callable[[str, tuple[str, ...], Callable[[str | None], None]], object]
 """Asks for a few words: a title, suggestions, and what to do with the answer (None: never mind)."""
 
-PARK_REASONS = ("Waits for a free line", "Wants to wait for the person asked for", "Looks something up")
+PARK_REASONS = ("Looking for the colleague", "Back in a minute", "Looking something up")
 _SOMEBODY = Identity(IdentityKind.UNKNOWN, "somebody", "Somebody")
 """Stands for a person who is yet to be chosen, so that the rest of a refusal can be judged before."""
 

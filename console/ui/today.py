@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from console.domain.calls import Situation
+from console.domain.calls import Call, Happening, Situation
 from console.domain.world import World
 
 
@@ -30,10 +30,15 @@ def count_today(world: World, now: float) -> Today:
     waiting = [c for c in world.live() if c.situation in (Situation.RINGING, Situation.WAITING)]
     return Today(
         calls=len(calls),
-        answered=sum(1 for c in calls if c.established_at is not None),
+        answered=sum(1 for c in calls if c.established_at is not None and _taken(c)),
         waiting=len(waiting),
         longest=max((now - c.waiting_since for c in waiting), default=0.0),
     )
+
+
+def _taken(call: Call) -> bool:
+    """True when an operator took the call; the relay's own greeting of a forgotten caller is no answer."""
+    return any(moment.what is Happening.CLAIMED for moment in call.history)
 
 
 def _day(utc: float) -> object:
