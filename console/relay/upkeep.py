@@ -165,7 +165,9 @@ class Upkeep:
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (count - 1))
         case.attempts[step] = _Attempt(count, self._now() + pause)
         if count == 1:
-            log.warning("could not %s: %s", step, error.code, extra={"call": id})
+            # A call may end at any moment; that is no trouble.
+            level = logging.INFO if isinstance(error, CallGone) else logging.WARNING
+            log.log(level, "could not %s: %s", step, error.code, extra={"call": id})
         if isinstance(error, CallGone) and step is not Step.READ:
             case.memory.read_at = self._now()
         elif step in (Step.ANSWER, Step.RESCUE) and isinstance(error, WrongState):

@@ -94,6 +94,8 @@ class Loop(qasync.QEventLoop):  # type: ignore[misc]
         sys.set_asyncgen_hooks(
             firstiter=self._asyncgen_firstiter_hook, finalizer=self._asyncgen_finalizer_hook
         )
+        if self._due:
+            self._turn.start()
         try:
             return int(super().run_forever() or 0)
         finally:
@@ -148,6 +150,9 @@ class Loop(qasync.QEventLoop):  # type: ignore[misc]
 
     def _run_due(self) -> None:
         """Run callbacks until none is left or the budget is used; then Qt has its turn."""
+        if not self.is_running():  # somebody else turns Qt's events; tasks need a running loop around them
+            self._turn.stop()
+            return
         end = time.monotonic() + BUDGET
         while self._due:
             for _ in range(min(len(self._due), _CROWD)):

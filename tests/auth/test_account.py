@@ -195,6 +195,7 @@ async def test_a_good_token_outlives_a_bad_service(
     assert service.state == SignedIn(account) and await service.token("relay") != good
 
 
+@pytest.mark.logs("Exception in ASGI application")
 async def test_a_dead_service_is_survived_until_the_token_ends(server: Any, make: Make, mine: Clock) -> None:
     server.authority.access_token_lifetime = 280
     service = make()

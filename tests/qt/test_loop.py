@@ -129,6 +129,7 @@ def test_a_closed_loop_takes_no_more_work(qapp: QApplication) -> None:
         loop.call_soon(print)
 
 
+@pytest.mark.logs("console.ui.loop")
 def test_an_error_is_logged_each_time_and_shown_once(caplog: pytest.LogCaptureFixture) -> None:
     shown: list[str] = []
     faults = Faults(shown.append)
@@ -142,6 +143,7 @@ def test_an_error_is_logged_each_time_and_shown_once(caplog: pytest.LogCaptureFi
     assert len([r for r in caplog.records if r.levelno == logging.CRITICAL]) == 3
 
 
+@pytest.mark.logs("console.ui.loop")
 async def test_an_error_in_the_loop_is_shown(caplog: pytest.LogCaptureFixture) -> None:
     shown: list[str] = []
     loop = asyncio.get_running_loop()

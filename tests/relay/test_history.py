@@ -103,6 +103,7 @@ async def test_snapshots_and_purges_lose_no_live_call(tmp_path: Path) -> None:
     await again.close()
 
 
+@pytest.mark.logs("the log was damaged")
 async def test_damage_is_noticed_set_aside_and_a_new_epoch_begins(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

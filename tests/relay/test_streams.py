@@ -163,6 +163,7 @@ async def test_a_slow_reader_is_told_to_resync(start: Start) -> None:
         await until(lambda: len(lena.sequence) == 500)
 
 
+@pytest.mark.logs("returned without completing response")
 async def test_a_reader_that_takes_nothing_is_dropped(start: Start) -> None:
     desk = await start(stream_queue=200, stream_write_timeout=0.3)
     hub = desk.relay.hub

@@ -26,6 +26,13 @@ ISSUER = f"https://login.example/{TENANT}/v2.0"
 GOOD, EVIL = (rsa.generate_private_key(65537, 2048) for _ in range(2))
 WEAK = rsa.generate_private_key(65537, 1024)  # noqa: S505 - it must be refused
 NOW = int(time.time())
+
+
+def today() -> float:
+    """The gate's clock stands still: a slow machine must not let the tokens of this file grow old."""
+    return float(NOW)
+
+
 URL = "https://login.example/keys"
 
 PROFILE = Profile(
@@ -201,7 +208,7 @@ async def fetch(_: str) -> bytes:
     return json.dumps(KEYS).encode()
 
 
-def make_gate(profile: Profile = PROFILE, now: Callable[[], float] = time.time) -> Gate:
+def make_gate(profile: Profile = PROFILE, now: Callable[[], float] = today) -> Gate:
     return Gate(profile, KeySet(URL, fetch, time.monotonic), now)
 
 
@@ -270,7 +277,7 @@ async def test_notifications_have_their_own_profile() -> None:
     async def plain(_: str) -> bytes:
         return json.dumps(keys).encode()
 
-    gate = Gate(profile, KeySet(URL, plain, time.monotonic), time.time)
+    gate = Gate(profile, KeySet(URL, plain, time.monotonic), today)
     claims = {k: CLAIMS[k] for k in ("iat", "nbf", "exp", "tid")}
     claims |= {"aud": "the-bot", "iss": "https://api.botframework.com"}
 
@@ -301,7 +308,7 @@ async def test_unknown_keys_cause_few_fetches_and_a_new_key_is_found() -> None:
         return json.dumps(keys).encode()
 
     key_set = KeySet(URL, count, lambda: moment[0], gap=300.0)
-    gate = Gate(PROFILE, key_set, time.time)
+    gate = Gate(PROFILE, key_set, today)
     for n in range(50):
         moment[0] += 1
         with pytest.raises(Denied):
@@ -320,7 +327,7 @@ async def test_without_keys_nobody_comes_in_and_old_keys_serve_for_a_while() -> 
             raise OSError("away")
         return json.dumps(KEYS).encode()
 
-    gate = Gate(PROFILE, KeySet(URL, sometimes, lambda: moment[0]), time.time)
+    gate = Gate(PROFILE, KeySet(URL, sometimes, lambda: moment[0]), today)
     with pytest.raises(KeysUnavailable):
         await gate.check(token())
     up[0] = True
@@ -344,12 +351,10 @@ async def test_the_openid_document_leads_to_the_keys_but_not_to_plain_http() -> 
 
         return get
 
-    assert await Gate(PROFILE, KeySet(URL, documents("https://x.example/k"), time.time), time.time).check(
-        token()
-    )
+    assert await Gate(PROFILE, KeySet(URL, documents("https://x.example/k"), today), today).check(token())
     assert asked == [URL, "https://x.example/k"]
     with pytest.raises(KeysUnavailable):
-        await KeySet(URL, documents("http://x.example/k"), time.time).key("good")
+        await KeySet(URL, documents("http://x.example/k"), today).key("good")
     assert "http://x.example/k" not in asked
 
 
