@@ -31,7 +31,7 @@ PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """These tests stop the server while clients hold connections; uvicorn says so on Python 3.12 and later."""
+    """These tests stop the server while clients hold connections; from Python 3.12 on uvicorn says so."""
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.logs(r"uvicorn.error: Cancel \d+ running task"))
