@@ -5,6 +5,7 @@ An event is `{"type": "CallTold", ...}`; a snapshot is the whole World. Both end
 
 from __future__ import annotations
 
+from dataclasses import MISSING, fields
 from typing import Any, get_args
 
 import msgspec
@@ -17,6 +18,10 @@ VERSION = 1
 """Raised when a console of the old version could misread what a relay of the new one sends."""
 
 _TYPES: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Event)}
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    name: {f.name: msgspec.to_builtins(f.default) for f in fields(kind) if f.default is not MISSING}
+    for name, kind in _TYPES.items()
+}
 
 
 class Greeting(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,11 +43,11 @@ class Beat(msgspec.Struct, frozen=True):
 
 
 def write_event(event: Event) -> bytes:
-    """Return one event as a JSON object on one line."""
-    fields = {"type": type(event).__name__, **msgspec.to_builtins(event)}
-    return msgspec.json.encode(
-        {k: v for k, v in fields.items() if v is not None and v is not False and v != ""}
-    )
+    """Return one event as a JSON object on one line; what has its default value is left out."""
+    name = type(event).__name__
+    defaults = _DEFAULTS[name]
+    told = {k: v for k, v in msgspec.to_builtins(event).items() if k not in defaults or v != defaults[k]}
+    return msgspec.json.encode({"type": name, **told})
 
 
 def read_event(data: bytes | str) -> Event:
@@ -50,17 +55,17 @@ def read_event(data: bytes | str) -> Event:
 
     Raises msgspec.DecodeError when it is no JSON object at all.
     """
-    fields: dict[str, Any] = msgspec.json.decode(data, type=dict[str, Any])
-    name = fields.pop("type", None)
+    members: dict[str, Any] = msgspec.json.decode(data, type=dict[str, Any])
+    name = members.pop("type", None)
     kind = _TYPES.get(str(name))
     if kind is not None:
         try:
-            event: Event = msgspec.convert(fields, kind)
+            event: Event = msgspec.convert(members, kind)
         except msgspec.ValidationError:
             pass
         else:
             return event
-    return NotUnderstood(key=str(fields.get("key", "")), at=0.0, what=f"relay event {str(name)[:40]}")
+    return NotUnderstood(key=str(members.get("key", "")), at=0.0, what=f"relay event {str(name)[:40]}")
 
 
 def write_world(world: World) -> bytes:
