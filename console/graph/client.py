@@ -13,6 +13,7 @@ from urllib.parse import quote
 import msgspec
 
 from console.domain.errors import ConsoleError, ServiceFailed, Throttled
+from console.graph.clouds import CloudProfile, fitted
 from console.graph.connection import Connection
 from console.graph.failures import failure, lost
 from console.graph.operations import OPERATIONS, Identity, Operation
@@ -42,12 +43,19 @@ class Reply:
 class GraphClient:
     """Sends operations. Holds no state but the connections; cancelling a call leaves nothing half open.
 
-    `http` is a client, or a Connection that builds one when it is first needed.
+    `http` is a client, or a Connection that builds one when it is first needed. `cloud` says what the Graph
+    at the end of the doors lacks; without it everything is tried.
     """
 
-    def __init__(self, http: httpx.AsyncClient | Connection, doors: Mapping[Identity, Door]) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient | Connection,
+        doors: Mapping[Identity, Door],
+        cloud: CloudProfile | None = None,
+    ) -> None:
         self._http = http
         self._doors = doors
+        self._cloud = cloud
 
     async def send(
         self,
@@ -63,9 +71,11 @@ class GraphClient:
 
         `ids` fill the path. `request_id` becomes `client-request-id` (a random one when empty). Reads are
         repeated on 429, 503 and 504 within the operation's deadline; writes are sent once.
-        Raises a ConsoleError for everything that is not one of the operation's success statuses.
+        Raises NotAllowed, with nothing sent, for what the cloud lacks, and a ConsoleError for everything that
+        is not one of the operation's success statuses.
         """
         operation = OPERATIONS[name]
+        body = fitted(self._cloud, operation, body)
         door = self._doors[operation.identity]
         path = operation.path.format(**{k: quote(v, safe="") for k, v in ids.items()})
         try:

@@ -1,0 +1,148 @@
+"""Microsoft's clouds as frozen profiles: where each lives and what it lacks (REFERENCE §8).
+
+An operation that a cloud lacks is refused before anything is sent, because the answer of a cloud that never
+heard of it tells an operator nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from console.domain.errors import NotAllowed
+from console.graph.operations import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a cloud lacks: all whose path contains one of `paths`, and the sentence for the operator."""
+
+    paths: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloudProfile:
+    """One cloud. `notification_metadata` and `notification_issuers` are empty where no source names them.
+
+    `without`: operations that do not exist. `unsendable`: properties that change what is done, so they are
+    refused. `droppable`: properties that only ask for more, so they are left out. `unwatchable`: beginnings
+    of resources that cannot be subscribed to.
+    """
+
+    name: str
+    graph_root: str
+    login: str
+    notification_metadata: str = ""
+    notification_issuers: tuple[str, ...] = ()
+    without: tuple[Gap, ...] = ()
+    unsendable: Mapping[str, str]
+    droppable: frozenset[str] = frozenset()
+    unwatchable: tuple[Gap, ...] = ()
+
+    @property
+    def scope(self) -> str:
+        """The scope of an application's token; tokens of one cloud are worth nothing in another."""
+        return self.graph_root.removesuffix("/v1.0") + "/.default"
+
+
+_NOT_IN_GOV = (
+    Gap(("/sendDtmfTones",), "Sending tones does not exist in this cloud."),
+    Gap(("/addLargeGalleryView",), "The large gallery view does not exist in this cloud."),
+    Gap(("/audioRoutingGroups",), "Audio groups do not exist in this cloud."),
+    Gap(("/contentSharingSessions",), "Shared content cannot be seen in this cloud."),
+)
+_UNSENDABLE_IN_GOV = {
+    "transferee": "A group call cannot be transferred in this cloud.",
+    "hidden": "Nobody can join unseen in this cloud.",
+    "participantCapacity": "Recording by policy with a capacity does not exist in this cloud.",
+    "removeFromDefaultAudioRoutingGroup": "Audio groups do not exist in this cloud.",
+}
+_DROPPED_IN_GOV = frozenset({"callOptions"})
+_NO_PRESENCE_NEWS = (
+    Gap(("communications/presences",), "Presence cannot be watched in this cloud; the console asks instead."),
+)
+
+GLOBAL = CloudProfile(
+    name="Global",
+    graph_root="https://graph.microsoft.com/v1.0",
+    login="https://login.microsoftonline.com",
+    notification_metadata="https://api.aps.skype.com/v1/.well-known/OpenIdConfiguration",
+    notification_issuers=("https://api.botframework.com", "https://graph.microsoft.com"),
+    unsendable={},
+)
+GCC_HIGH = CloudProfile(
+    name="US Government L4 (GCC High)",
+    graph_root="https://graph.microsoft.us/v1.0",
+    login="https://login.microsoftonline.us",
+    without=_NOT_IN_GOV,
+    unsendable=_UNSENDABLE_IN_GOV,
+    droppable=_DROPPED_IN_GOV,
+    unwatchable=_NO_PRESENCE_NEWS,
+)
+DOD = CloudProfile(
+    name="US Government L5 (DoD)",
+    graph_root="https://dod-graph.microsoft.us/v1.0",
+    login="https://login.microsoftonline.us",
+    without=_NOT_IN_GOV,
+    unsendable=_UNSENDABLE_IN_GOV,
+    droppable=_DROPPED_IN_GOV,
+    unwatchable=_NO_PRESENCE_NEWS,
+)
+CHINA = CloudProfile(
+    name="China (21Vianet)",
+    graph_root="https://microsoftgraph.chinacloudapi.cn/v1.0",
+    login="https://login.chinacloudapi.cn",
+    without=(
+        Gap(("/communications/calls",), "Calls do not exist in this cloud (21Vianet)."),
+        Gap(("/communications/callRecords",), "Call records do not exist in this cloud (21Vianet)."),
+        Gap(("/onlineMeetings",), "Online meetings cannot be made in this cloud (21Vianet)."),
+        Gap(("/communications/", "/presence"), "Presence does not exist in this cloud (21Vianet)."),
+    ),
+    unsendable={},
+    unwatchable=(Gap(("communications/",), "Calls and presence do not exist in this cloud (21Vianet)."),),
+)
+CLOUDS = (GLOBAL, GCC_HIGH, DOD, CHINA)
+
+_WHAT_WORKS = "Finding colleagues works here."
+
+
+def cloud_of(graph_root: str) -> CloudProfile | None:
+    """Return the cloud whose Graph answers at `graph_root` (with or without /v1.0), None for another host."""
+    host = graph_root.rstrip("/").removesuffix("/v1.0").casefold()
+    return next((c for c in CLOUDS if c.graph_root.removesuffix("/v1.0") == host), None)
+
+
+def refusal(profile: CloudProfile, operation: Operation) -> str | None:
+    """Return why `profile` cannot do `operation`, in words for the operator; None when it can."""
+    return next((g.reason for g in profile.without if any(p in operation.path for p in g.paths)), None)
+
+
+def fitted(profile: CloudProfile | None, operation: Operation, body: Any) -> Any:
+    """Return `body` as this cloud takes it. Without a profile everything is taken.
+
+    Raises NotAllowed when the cloud lacks the operation or something in the body that cannot be left out.
+    """
+    if profile is None:
+        return body
+    reason = refusal(profile, operation) or _body_refusal(profile, operation, body)
+    if reason:
+        raise NotAllowed(reason, _WHAT_WORKS if profile is CHINA else "Nothing was sent.")
+    if isinstance(body, Mapping) and profile.droppable & body.keys():
+        return {k: v for k, v in body.items() if k not in profile.droppable}
+    return body
+
+
+def _body_refusal(profile: CloudProfile, operation: Operation, body: Any) -> str | None:
+    if operation.path == "/subscriptions" and isinstance(body, Mapping):
+        resource = str(body.get("resource", "")).lstrip("/")
+        watched = (g.reason for g in profile.unwatchable if resource.startswith(g.paths))
+        return next(watched, None)
+    return next((profile.unsendable[k] for k in _keys(body) if k in profile.unsendable), None)
+
+
+def _keys(body: Any) -> list[str]:
+    if isinstance(body, Mapping):
+        return [k for k, v in body.items() if v is not None] + [k for v in body.values() for k in _keys(v)]
+    return [k for entry in body for k in _keys(entry)] if isinstance(body, list) else []
