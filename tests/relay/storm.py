@@ -1,0 +1,231 @@
+"""A seeded storm: many calls handled at random while every fault is on, and the comparison at rest."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from console.domain.calls import Call, Situation
+from console.domain.errors import ConsoleError
+from console.domain.events import Event
+from console.domain.ids import CallId, IntentId
+from console.domain.people import Identity, IdentityKind
+from console.domain.world import World
+from console.feed.feed import Feed
+from console.feed.link import LinkState
+from console.graph import calls, participants
+from console.simulator.callers import Temper
+from console.simulator.faults import Faults
+from console.simulator.identities import Party
+from console.store.store import Store
+from console.wire.envelope import Greeting
+from tests.relay.stand import ANNA, INES, KOFI, LENA, TOM, Desk, Operator
+
+EVERYTHING = Faults(
+    duplicate=0.10,
+    lost=0.02,
+    delay=0.05,
+    reorder=0.20,
+    delay_seconds=2.0,
+    pascal_case=0.3,
+    id_variants=0.3,
+    string_codes=0.3,
+    missing_slash=0.3,
+    swap_established=True,
+)
+MANNERS = ("picks-up", "declines", "away", "busy")
+
+
+class Console:
+    """The stream and the store of one console, without anybody at it."""
+
+    def __init__(self, desk: Desk, user: str) -> None:
+        self.store = Store()
+        self.link_state: LinkState | None = None
+        self.resyncs = 0
+        self.http = httpx.AsyncClient(trust_env=False)
+
+        async def connection() -> httpx.AsyncClient:
+            return self.http
+
+        async def token() -> str:
+            return desk.token(user)
+
+        self.feed = Feed(connection, f"{desk.url}/v1.0", token, self)
+        self._task = asyncio.get_running_loop().create_task(self.feed.run())
+
+    def events(self, events: list[Event]) -> None:
+        self.store.apply(events)
+
+    def snapshot(self, world: World) -> None:
+        self.resyncs += 1
+        self.store.replace(world)
+
+    def greeted(self, hello: Greeting) -> None:
+        pass
+
+    def relay_time(self, now: float) -> None:
+        pass
+
+    def link(self, state: LinkState) -> None:
+        self.link_state = state
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self.feed.close()
+        await self.http.aclose()
+
+
+@dataclass
+class Storm:
+    """Places `count` calls and lets three operators do what comes to mind, by `seed`."""
+
+    desk: Desk
+    seed: int
+    count: int
+    placed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.dice = random.Random(self.seed)  # noqa: S311 - repeatable
+        self.operators = [Operator(self.desk, u) for u in (LENA, KOFI, INES)]
+
+    async def blow(self) -> None:
+        """Let it happen. What operators are refused or lose is part of it."""
+        self.desk.simulation.simulator.faults.put(Faults(**{**_fields(EVERYTHING), "seed": self.seed}))
+        calls_: set[asyncio.Task[None]] = set()
+        for number in range(self.count):
+            calls_.add(asyncio.create_task(self._one_call(number)))
+            await asyncio.sleep(0.01)
+            if len(calls_) > 40:
+                _, calls_ = await asyncio.wait(calls_, return_when=asyncio.FIRST_COMPLETED)
+        if calls_:
+            await asyncio.wait(calls_)
+
+    async def close(self) -> None:
+        for operator in self.operators:
+            await operator.http.aclose()
+
+    async def _one_call(self, number: int) -> None:
+        exchange = self.desk.simulation.simulator.exchange
+        for user in (ANNA, TOM):
+            self.desk.behave(user, self.dice.choice(MANNERS), self.dice.uniform(0.1, 3.0))
+        party = Party("phone", f"+1425555{number % 10_000:04d}", f"Caller {number}")
+        line = self.dice.choice(self.desk.simulation.directory.lines)
+        call = exchange.callers.place(party, line, Temper(self.dice.uniform(5.0, 60.0), None))
+        self.placed.append(call.id)
+        for _ in range(self.dice.randrange(0, 6)):
+            await asyncio.sleep(self.dice.uniform(0.02, 0.25))
+            await self._act(CallId(call.id))
+
+    async def _act(self, id: CallId) -> None:
+        operator = self.dice.choice(self.operators)
+        call = self.desk.world.calls.get(id)
+        if call is None or call.ended:
+            return
+        verb = self.dice.choice(_VERBS[call.situation])
+        # Taken, refused, too late: what happens to real operators, too.
+        with contextlib.suppress(ConsoleError):
+            await verb(operator, call, IntentId(_guid(self.dice)))
+
+
+async def _answer(o: Operator, c: Call, i: IntentId) -> None:
+    await calls.answer(o.graph, c.id, intent=i)
+
+
+async def _reject(o: Operator, c: Call, i: IntentId) -> None:
+    await calls.reject(o.graph, c.id, "busy", intent=i)
+
+
+async def _redirect(o: Operator, c: Call, i: IntentId) -> None:
+    await calls.redirect(o.graph, c.id, [_user(TOM)], intent=i, timeout=15)
+
+
+async def _hang_up(o: Operator, c: Call, i: IntentId) -> None:
+    await calls.hang_up(o.graph, c.id, intent=i)
+
+
+async def _transfer(o: Operator, c: Call, i: IntentId) -> None:
+    await calls.transfer(o.graph, c.id, _user(ANNA), intent=i, transferee=c.caller_participant)
+
+
+async def _park(o: Operator, c: Call, i: IntentId) -> None:
+    await calls.park(o.graph, c.id, "storm", intent=i)
+
+
+async def _invite(o: Operator, c: Call, i: IntentId) -> None:
+    await participants.invite(o.graph, c.id, [_user(TOM)], intent=i)
+
+
+async def _hold(o: Operator, c: Call, i: IntentId) -> None:
+    if c.caller_participant:
+        await participants.hold(o.graph, c.id, c.caller_participant.id, intent=i)
+
+
+async def _resume(o: Operator, c: Call, i: IntentId) -> None:
+    if c.caller_participant:
+        await participants.resume(o.graph, c.id, c.caller_participant.id, intent=i)
+
+
+async def _mute(o: Operator, c: Call, i: IntentId) -> None:
+    if c.people:
+        await participants.mute(o.graph, c.id, c.people[-1].id, intent=i)
+
+
+async def _wait(o: Operator, c: Call, i: IntentId) -> None:
+    return None
+
+
+Verb = Callable[[Operator, Call, IntentId], Awaitable[None]]
+_VERBS: dict[Situation, tuple[Verb, ...]] = {
+    Situation.RINGING: (_answer, _answer, _answer, _reject, _redirect, _wait),
+    Situation.CONNECTING: (_wait, _hang_up),
+    Situation.WAITING: (_answer, _answer, _transfer, _park, _hang_up),
+    Situation.TALKING: (_hold, _mute, _invite, _transfer, _park, _hang_up, _wait),
+    Situation.ON_HOLD: (_resume, _resume, _hang_up, _answer),
+    Situation.TRANSFERRING: (_wait,),
+    Situation.ENDED: (_wait,),
+}
+
+
+def differences(world: World, desk: Desk, placed: list[str], told: set[str]) -> list[str]:
+    """Say where a picture differs from the simulator's truth about the placed calls, at rest."""
+    real = desk.simulation.simulator.exchange.board.calls
+    wrong = []
+    for id in placed:
+        truth, known = real[id], world.calls.get(CallId(id))
+        if known is None:
+            if truth.alive and id in told:
+                wrong.append(f"{id}: not known")
+            continue
+        if known.ended is truth.alive:
+            wrong.append(f"{id}: {truth.state} at Graph, {known.state} here")
+            continue
+        if truth.alive and truth.is_group:
+            wrong += _roster_differences(id, known, truth)
+    return wrong
+
+
+def _roster_differences(id: str, known: Call, truth: Any) -> list[str]:
+    real = {m.id: (m.muted, m.on_hold) for m in truth.roster.values()}
+    seen = {str(p.id): (p.muted, p.on_hold) for p in known.present}
+    return [] if real == seen else [f"{id}: {sorted(real.items())} at Graph, {sorted(seen.items())} here"]
+
+
+def _user(id: str) -> Identity:
+    return Identity(IdentityKind.USER, id)
+
+
+def _guid(dice: random.Random) -> str:
+    h = f"{dice.getrandbits(128):032x}"
+    return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-8{h[17:20]}-{h[20:]}"
+
+
+def _fields(faults: Faults) -> dict[str, Any]:
+    return {name: getattr(faults, name) for name in faults.__dataclass_fields__}

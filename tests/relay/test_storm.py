@@ -1,0 +1,44 @@
+"""With every fault on, the picture at rest is the truth; the seed is named when it is not."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import pytest
+
+from console.simulator.faults import Faults
+from tests.relay.stand import LENA, Start, until
+from tests.relay.storm import Console, Storm, differences
+
+SEED = int(os.environ.get("STORM_SEED", "1"))
+CALLS = int(os.environ.get("STORM_CALLS", "150"))
+"""A short storm in every run; STORM_CALLS=10000 for the long one (about half an hour)."""
+
+
+@pytest.mark.logs("console.relay.upkeep")
+@pytest.mark.timeout(3600)
+async def test_the_picture_at_rest_is_the_truth(start: Start) -> None:
+    desk = await start(silence=1.0, claim_lease=5.0)
+    console = Console(desk, LENA)
+    storm = Storm(desk, SEED, CALLS)
+    try:
+        await storm.blow()
+        desk.simulation.simulator.faults.put(Faults())
+        await desk.simulation.simulator.notifier.drained()
+        told = {str(r.get("callId")) for r in desk.simulation.simulator.notifications.since(0)}
+        for picture in ("relay", "console"):
+
+            def wrong(picture: str = picture) -> list[str]:
+                world = desk.world if picture == "relay" else console.store.truth
+                return differences(world, desk, storm.placed, told)
+
+            for _ in range(400):
+                if not wrong():
+                    break
+                await asyncio.sleep(0.05)
+            assert wrong() == [], f"the {picture} is wrong; replay with STORM_SEED={SEED} STORM_CALLS={CALLS}"
+        await until(lambda: console.store.truth == desk.world, what="the console folds what the relay folds")
+    finally:
+        await storm.close()
+        await console.close()
