@@ -14,11 +14,13 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from console.simulator import assumptions
+from console.simulator.api.batch import batch_routes
 from console.simulator.api.calls import call_routes
 from console.simulator.api.meetings import meeting_routes
 from console.simulator.api.operations import operation_routes
 from console.simulator.api.page import page_routes
 from console.simulator.api.participants import participant_routes
+from console.simulator.api.presence import presence_routes
 from console.simulator.api.stage import stage_routes
 from console.simulator.api.users import user_routes
 from console.simulator.api.wire import wire_routes
@@ -37,6 +39,7 @@ from console.simulator.ledger import Ledger
 from console.simulator.meetings import Meetings
 from console.simulator.notifications import Notifier
 from console.simulator.options import Options
+from console.simulator.presence import Presences
 from console.simulator.results import WEBHOOK_LOST
 from console.simulator.scenes import Stage
 from console.simulator.serving import serving
@@ -132,6 +135,7 @@ class Simulator:
         self.notifier = Notifier(self.clock, courier, self.faults)
         self.exchange = build_exchange(self.clock, call_ids, self.directory, self.notifier, seed)
         self.notifier.on_lost = self._lost
+        self.presences = Presences(self.clock, self.directory, self.exchange.board)
         self.stage = Stage(
             self.clock, call_ids, self.directory, self.exchange.people, self.exchange.callers, seed
         )
@@ -140,6 +144,7 @@ class Simulator:
             verifier=self._verifier, faults=self.faults, ids=wire_ids, ledger=self.requests, clock=self.clock,
             wall=wall,
         )  # fmt: skip
+        self._app = Starlette(routes=self._routes())
 
     @contextlib.asynccontextmanager
     async def serve(
@@ -148,7 +153,7 @@ class Simulator:
         """Serves while the block runs. Raises OSError when the port is taken."""
         certificate = self.certificates.server_certificate if tls else None
         key = self.certificates.server_key if tls else None
-        async with serving(Starlette(routes=self._routes()), host, port, certificate, key) as base_url:
+        async with serving(self._app, host, port, certificate, key) as base_url:
             self._running = Running(base_url, self.certificates, self.directory, self)
             try:
                 yield self._running
@@ -166,7 +171,9 @@ class Simulator:
             *participant_routes(gate, exchange, lambda: self.options.may_remove),
             *operation_routes(gate, exchange),
             *meeting_routes(gate, self.meetings, self.directory),
-            *user_routes(gate, self.directory, exchange.board),
+            *user_routes(gate, self.directory),
+            *presence_routes(gate, self.directory, self.presences),
+            *batch_routes(gate, lambda: self._app),
             *(gate.route(method, "/{rest:path}", "unknown", _unknown) for method in ("GET", "POST")),
             *(
                 gate.route(method, "/{rest:path}", "unknown", _unknown)

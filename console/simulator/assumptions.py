@@ -130,6 +130,13 @@ OPERATION_GET = Assumption(
     "operation-get", "200 while the call lives, then 404", "UNCONFIRMED", "§1.1", "GET operations/{id}"
 )
 MEETING_ALONE = Assumption("meeting-alone", "stays", "SIM", "§3.5", "a bot alone in a meeting stays in it")
+FADING = Assumption(
+    "fading",
+    ("AvailableIdle", "Inactive"),
+    "UNCONFIRMED",
+    "§6.1",
+    "an application's Available after 5 minutes",
+)
 
 ALL: tuple[Assumption[Any], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Assumption)

@@ -1,4 +1,4 @@
-"""Graph's routes on the directory and on presence (REFERENCE §6.1, §6.2)."""
+"""Graph's routes on the directory (REFERENCE §6.2)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from console.simulator.api.search import find_users
 from console.simulator.directory import Directory, User
 from console.simulator.gate import Ask, Gate, Reply
 from console.simulator.identities import Json
-from console.simulator.presence import presence_of
-from console.simulator.switchboard import Switchboard
 
-PRESENCE_MAXIMUM = 650
 PROPERTIES = (
     "businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation",
     "preferredLanguage", "surname", "userPrincipalName", "id",
@@ -20,29 +17,20 @@ PROPERTIES = (
 """What Graph returns of a user when `$select` is absent; `department` is not among them."""
 READ_USERS = ("User.ReadBasic.All", "User.Read.All")
 READ_SELF = ("User.Read", *READ_USERS)
-READ_PRESENCE = ("Presence.Read.All", "Presence.ReadWrite.All")
 PAGE = 100
 PAGE_MAXIMUM = 999
 
 
-def user_routes(gate: Gate, directory: Directory, board: Switchboard) -> list[Route]:
-    """The signed-in user, people by id or by search, and presence."""
-
-    def named(id: str) -> User:
-        user = directory.user(id)
-        if user is None:
-            raise errors.GraphError(
-                404, "Request_ResourceNotFound", f"Resource '{id}' does not exist or cannot be found."
-            )
-        return user
+def user_routes(gate: Gate, directory: Directory) -> list[Route]:
+    """The signed-in user, and people by id or by search."""
 
     async def me(ask: Ask) -> Reply:
-        user = named(ask.principal.require_user(READ_SELF))
+        user = named(directory, ask.principal.require_user(READ_SELF))
         return Reply(200, {"@odata.context": f"{ask.root}/$metadata#users/$entity", **shown(user, ask)})
 
     async def one(ask: Ask) -> Reply:
         ask.principal.require_any(READ_USERS, READ_USERS)
-        user = named(ask.path["user_id"])
+        user = named(directory, ask.path["user_id"])
         return Reply(200, {"@odata.context": f"{ask.root}/$metadata#users/$entity", **shown(user, ask)})
 
     async def many(ask: Ask) -> Reply:
@@ -60,42 +48,29 @@ def user_routes(gate: Gate, directory: Directory, board: Switchboard) -> list[Ro
         return Reply(200, body)
 
     async def people(ask: Ask) -> Reply:
-        user = named(ask.principal.require_user(("People.Read", "People.Read.All")))
+        user = named(directory, ask.principal.require_user(("People.Read", "People.Read.All")))
         wanted = ask.query.get("$search", "").strip('"').casefold()
         top = _number(ask.query.get("$top"), 10, 250)
         found = [u for u in directory.users if u.id != user.id and wanted in u.display_name.casefold()]
         context = f"{ask.root}/$metadata#users('{user.id}')/people"
         return Reply(200, {"@odata.context": context, "value": [person(u) for u in found[:top]]})
 
-    async def my_presence(ask: Ask) -> Reply:
-        user = named(ask.principal.require_user(("Presence.Read", *READ_PRESENCE)))
-        return Reply(200, presence_of(user, board))
-
-    async def one_presence(ask: Ask) -> Reply:
-        ask.principal.require_any(READ_PRESENCE, READ_PRESENCE)
-        return Reply(200, presence_of(named(ask.path["user_id"]), board))
-
-    async def presences(ask: Ask) -> Reply:
-        ask.principal.require_any(READ_PRESENCE, READ_PRESENCE)
-        ids = ask.body.get("ids")
-        if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
-            raise errors.bad_request("ids must be a list of user ids.")
-        if not 1 <= len(ids) <= PRESENCE_MAXIMUM:
-            raise errors.bad_request(f"ids must hold 1 to {PRESENCE_MAXIMUM} entries.")
-        known = [user for user in (directory.user(id) for id in ids) if user is not None]
-        context = f"{ask.root}/$metadata#Collection(microsoft.graph.presence)"
-        return Reply(200, {"@odata.context": context, "value": [presence_of(user, board) for user in known]})
-
     return [
         gate.route("GET", "/me", "users.me", me),
         gate.route("GET", "/me/people", "people.list", people),
         gate.route("GET", "/users", "users.list", many),
         gate.route("GET", "/users/{user_id}", "users.get", one),
-        gate.route("GET", "/me/presence", "presence.me", my_presence),
-        gate.route("GET", "/users/{user_id}/presence", "presence.get", one_presence),
-        gate.route("GET", "/communications/presences/{user_id}", "presence.get", one_presence),
-        gate.route("POST", "/communications/getPresencesByUserId", "presence.many", presences),
     ]
+
+
+def named(directory: Directory, id: str) -> User:
+    """A user by id or sign-in name. Raises 404."""
+    user = directory.user(id)
+    if user is None:
+        raise errors.GraphError(
+            404, "Request_ResourceNotFound", f"Resource '{id}' does not exist or cannot be found."
+        )
+    return user
 
 
 def shown(user: User, ask: Ask) -> Json:
