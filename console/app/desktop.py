@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -16,7 +17,7 @@ from console.actions.runner import Record
 from console.app.line import Line, account, write_audit
 from console.auth import AccountService, AccountState, NeedsOperator, Offline, SignedIn, command_browser
 from console.auth.errors import BrowserFailed
-from console.domain.errors import ConsoleError
+from console.domain.errors import BadSettings, ConsoleError
 from console.settings.options import Options
 from console.ui import loop, theme
 from console.ui.commands import Commands
@@ -29,11 +30,19 @@ from console.ui.selection import Selection
 from console.ui.window import MainWindow
 
 NAME = "Operator Console"
+_DISPLAYS = frozenset({"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
 
 
 def make_application() -> QApplication:
-    """Return the one QApplication, named so that screen readers and the desktop know it."""
+    """Return the one QApplication, named so that screen readers and the desktop know it.
+
+    Raises BadSettings where there is no display: Qt itself would end the process without a word.
+    """
     made = QApplication.instance()
+    if made is None and sys.platform == "linux" and not _DISPLAYS & os.environ.keys():
+        raise BadSettings(
+            "There is no display here.", "Start the console on a desktop; `demo --tour` needs none."
+        )
     application = made if isinstance(made, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("operator-console")
     application.setApplicationDisplayName(NAME)

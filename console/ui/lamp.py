@@ -43,7 +43,7 @@ def link_problem(state: LinkState) -> str | None:
     """What the bar on top of the window says; None while the relay is there."""
     match state.kind:
         case "lost":
-            return f"The relay cannot be reached since {time_of_day(state.since)}. {state.reason}".strip()
+            return f"The relay has been out of reach since {time_of_day(state.since)}. {state.reason}".strip()
         case "refused":
             return state.reason or "The relay does not accept your sign-in."
     return None

@@ -1,0 +1,50 @@
+"""The command line: what is wrong is a sentence and an exit code, never a trace."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+GOOD = """
+relay = "http://127.0.0.1:9"
+authority = "https://127.0.0.1:9/tenant"
+client_id = "c"
+relay_app_id = "r"
+"""
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    known = {
+        k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "console", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**known, **environment},
+    )
+
+
+def test_options_that_are_missing_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "console.toml"
+    file.write_text("", "utf-8")
+    done = run("--config", str(file), "check")
+    assert done.returncode == 2 and "relay is not set" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_complete_options_are_accepted(tmp_path: Path) -> None:
+    file = tmp_path / "console.toml"
+    file.write_text(GOOD, "utf-8")
+    assert run("--config", str(file), "check").stdout == "The options are complete.\n"
+
+
+def test_without_a_display_it_says_so(tmp_path: Path) -> None:
+    if sys.platform != "linux":
+        return
+    file = tmp_path / "console.toml"
+    file.write_text(GOOD, "utf-8")
+    done = run("--config", str(file))
+    assert done.returncode == 2 and "There is no display here." in done.stderr
