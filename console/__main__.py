@@ -26,7 +26,6 @@ def main(arguments: list[str] | None = None) -> int:
     demo.add_argument("--folder", type=Path, default=Path("build/demo"), help="where results are written")
     demo.add_argument("--scene", default="quiet-morning", help="who calls: see `graph-simulator scenes`")
     demo.add_argument("--operator", default=None, help="user name of the demo operator to sign in")
-    demo.add_argument("--speed", type=float, default=1.0, help="how fast callers arrive")
     chosen = parser.parse_args(arguments)
     try:
         return _run(chosen)
@@ -51,7 +50,7 @@ def _run(chosen: argparse.Namespace) -> int:
 
             if chosen.tour or chosen.screenshots:
                 return run_tour(chosen.folder, keep_screenshots=chosen.screenshots)
-            return run_demo(chosen.folder, chosen.scene, chosen.operator, chosen.speed)
+            return run_demo(chosen.folder, chosen.scene, chosen.operator)
         case _:
             from console.app.desktop import run_desktop
             from console.settings.options import load

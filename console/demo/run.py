@@ -22,7 +22,7 @@ def say(line: str) -> None:
     print(line, flush=True)  # noqa: T201 - the demo talks to the terminal
 
 
-def run_demo(folder: Path, scene: str, operator: str | None, speed: float) -> int:
+def run_demo(folder: Path, scene: str, operator: str | None) -> int:
     """Run simulator, relay and console until the window is closed; return the exit code."""
     from console.app.desktop import Desktop, make_application
     from console.ui import loop
@@ -30,7 +30,7 @@ def run_demo(folder: Path, scene: str, operator: str | None, speed: float) -> in
     programs = Programs(_fresh(folder / "state"))
     try:
         programs.start(say)
-        asyncio.run(_callers(programs, scene, speed))
+        asyncio.run(_callers(programs, scene))
         who = operator or DEMO_OPERATOR
         say(f"Opening the console as {who}. Watch and place calls at {programs.simulation['base_url']}/")
         application = make_application()
@@ -40,11 +40,11 @@ def run_demo(folder: Path, scene: str, operator: str | None, speed: float) -> in
         programs.stop()
 
 
-async def _callers(programs: Programs, scene: str, speed: float) -> None:
+async def _callers(programs: Programs, scene: str) -> None:
     stage = Stage(programs.simulation["base_url"], programs.simulation["ca_file"])
     try:
         await stage.webhook(programs.webhook)
-        await stage.scene(scene, speed)
+        await stage.scene(scene)
     finally:
         await stage.close()
 

@@ -24,6 +24,8 @@ AskReason = Callable[[str, tuple[str, ...], Callable[[str | None], None]], objec
 """Asks for a few words: a title, suggestions, and what to do with the answer (None: never mind)."""
 
 PARK_REASONS = ("Looking for the colleague", "Back in a minute", "Looking something up")
+_NOBODY = "Nobody rings and nobody waits."
+"""Why F2 does nothing: it needs no chosen call, only a caller."""
 _SOMEBODY = Identity(IdentityKind.UNKNOWN, "somebody", "Somebody")
 """Stands for a person who is yet to be chosen, so that the rest of a refusal can be judged before."""
 
@@ -221,7 +223,7 @@ class Commands(QObject):
         for need in action.needs:
             match need:
                 case "call" if call is None:
-                    return (), "Choose a call first."
+                    return (), _NOBODY if action.id == "call.answer" else "Choose a call first."
                 case "call":
                     args.append(call)
                 case "participant" if self._selection.participant is None:

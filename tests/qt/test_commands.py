@@ -49,7 +49,7 @@ def test_every_action_has_a_qaction_with_icon_and_reason(parts: Parts) -> None:
 
 def test_without_a_call_the_reason_says_so(parts: Parts) -> None:
     assert parts.commands.reason("call.hangUp") == "Choose a call first."
-    assert parts.commands.reason("call.answer") == "Choose a call first."
+    assert parts.commands.reason("call.answer") == "Nobody rings and nobody waits."
     assert parts.commands.reason("meeting.schedule") is None
 
 
