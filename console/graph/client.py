@@ -13,10 +13,11 @@ from urllib.parse import quote
 import msgspec
 
 from console.domain.errors import ConsoleError, ServiceFailed, Throttled
+from console.graph.catalogue import CATALOGUE
 from console.graph.clouds import CloudProfile, fitted
 from console.graph.connection import Connection
 from console.graph.failures import failure, lost
-from console.graph.operations import OPERATIONS, Identity, Operation
+from console.graph.operations import Identity, Operation
 
 if TYPE_CHECKING:
     import httpx
@@ -74,7 +75,7 @@ class GraphClient:
         Raises NotAllowed, with nothing sent, for what the cloud lacks, and a ConsoleError for everything that
         is not one of the operation's success statuses.
         """
-        operation = OPERATIONS[name]
+        operation = CATALOGUE[name]
         body = fitted(self._cloud, operation, body)
         door = self._doors[operation.identity]
         path = operation.path.format(**{k: quote(v, safe="") for k, v in ids.items()})

@@ -1,7 +1,9 @@
-"""Every operation we use, once: path, whose identity it needs, permission, success and what confirms it.
+"""The desk's operations, once: path, whose identity they need, permission, success and what confirms them.
 
 The console sends the operator's operations straight to Graph and the bot's to the relay, which offers the
 same paths. The relay sends the bot's to Graph. Permissions are Microsoft's least privileged (REFERENCE §1.1).
+The console asks an operator to consent to the permissions of exactly these; all others that the Graph layer
+can do are in `catalogue.py`, and a row moves here when an action of the desk first needs it.
 """
 
 from __future__ import annotations
@@ -37,12 +39,13 @@ class Operation:
         return self.method == "GET" or self.name in _READING_POSTS
 
 
-_READING_POSTS = frozenset({"presence.many"})
-_CALL = "/communications/calls/{call}"
-_PARTICIPANT = _CALL + "/participants/{participant}"
+_READING_POSTS = frozenset({"presence.many", "calendar.schedule", "batch.read"})
+CALL = "/communications/calls/{call}"
+PARTICIPANT = CALL + "/participants/{participant}"
 
 
-def _bot(name: str, method: str, path: str, permission: str, *success: int, **more: object) -> Operation:
+def by_bot(name: str, method: str, path: str, permission: str, *success: int, **more: object) -> Operation:
+    """Return an operation that only the bot's token may do."""
     return Operation(
         name=name,
         method=method,
@@ -54,7 +57,8 @@ def _bot(name: str, method: str, path: str, permission: str, *success: int, **mo
     )
 
 
-def _operator(name: str, method: str, path: str, permission: str, *success: int) -> Operation:
+def by_operator(name: str, method: str, path: str, permission: str, *success: int) -> Operation:
+    """Return an operation that an operator's own token may do."""
     return Operation(
         name=name,
         method=method,
@@ -65,64 +69,64 @@ def _operator(name: str, method: str, path: str, permission: str, *success: int)
     )
 
 
-_INITIATE, _GROUP, _JOIN = "Calls.Initiate.All", "Calls.InitiateGroupCall.All", "Calls.JoinGroupCall.All"
+INITIATE, GROUP, JOIN = "Calls.Initiate.All", "Calls.InitiateGroupCall.All", "Calls.JoinGroupCall.All"
 
 _TABLE = (
-    _bot("call.create", "POST", "/communications/calls", _INITIATE, 201, confirmed_by="call established"),
-    _bot("call.get", "GET", _CALL, _INITIATE, 200),
-    _bot("call.answer", "POST", _CALL + "/answer", _JOIN, 202, deadline=6.0, confirmed_by="call established"),
-    _bot("call.reject", "POST", _CALL + "/reject", "", 202, deadline=6.0, confirmed_by="call deleted"),
-    _bot(
+    by_bot("call.create", "POST", "/communications/calls", INITIATE, 201, confirmed_by="call established"),
+    by_bot("call.get", "GET", CALL, INITIATE, 200),
+    by_bot("call.answer", "POST", CALL + "/answer", JOIN, 202, deadline=6.0, confirmed_by="call established"),
+    by_bot("call.reject", "POST", CALL + "/reject", "", 202, deadline=6.0, confirmed_by="call deleted"),
+    by_bot(
         "call.redirect",
         "POST",
-        _CALL + "/redirect",
-        _INITIATE,
+        CALL + "/redirect",
+        INITIATE,
         202,
         deadline=6.0,
         confirmed_by="call deleted",
     ),
-    _bot("call.transfer", "POST", _CALL + "/transfer", _INITIATE, 202, confirmed_by="call deleted"),
-    _bot("call.hangUp", "DELETE", _CALL, _INITIATE, 204, confirmed_by="call deleted"),
-    _bot("call.keepAlive", "POST", _CALL + "/keepAlive", _INITIATE, 200),
-    _bot("call.playPrompt", "POST", _CALL + "/playPrompt", _INITIATE, 200, confirmed_by="operation deleted"),
-    _bot("call.cancelMedia", "POST", _CALL + "/cancelMediaProcessing", _INITIATE, 200),
-    _bot("call.mute", "POST", _CALL + "/mute", _INITIATE, 200, confirmed_by="roster updated"),
-    _bot("call.unmute", "POST", _CALL + "/unmute", _INITIATE, 200, confirmed_by="roster updated"),
-    _bot("call.park", "POST", _CALL + "/park", _INITIATE, 202, confirmed_by="call parked", relay_only=True),
-    _bot("participant.list", "GET", _CALL + "/participants", _INITIATE, 200),
-    _bot("participant.get", "GET", _PARTICIPANT, _JOIN, 200),
-    _bot(
+    by_bot("call.transfer", "POST", CALL + "/transfer", INITIATE, 202, confirmed_by="call deleted"),
+    by_bot("call.hangUp", "DELETE", CALL, INITIATE, 204, confirmed_by="call deleted"),
+    by_bot("call.keepAlive", "POST", CALL + "/keepAlive", INITIATE, 200),
+    by_bot("call.playPrompt", "POST", CALL + "/playPrompt", INITIATE, 200, confirmed_by="operation deleted"),
+    by_bot("call.cancelMedia", "POST", CALL + "/cancelMediaProcessing", INITIATE, 200),
+    by_bot("call.mute", "POST", CALL + "/mute", INITIATE, 200, confirmed_by="roster updated"),
+    by_bot("call.unmute", "POST", CALL + "/unmute", INITIATE, 200, confirmed_by="roster updated"),
+    by_bot("call.park", "POST", CALL + "/park", INITIATE, 202, confirmed_by="call parked", relay_only=True),
+    by_bot("participant.list", "GET", CALL + "/participants", INITIATE, 200),
+    by_bot("participant.get", "GET", PARTICIPANT, JOIN, 200),
+    by_bot(
         "participant.invite",
         "POST",
-        _CALL + "/participants/invite",
-        _GROUP,
+        CALL + "/participants/invite",
+        GROUP,
         200,
         confirmed_by="operation deleted",
     ),
-    _bot("participant.mute", "POST", _PARTICIPANT + "/mute", _JOIN, 200, confirmed_by="roster updated"),
-    _bot("participant.remove", "DELETE", _PARTICIPANT, _JOIN, 204, confirmed_by="roster updated"),
-    _bot(
+    by_bot("participant.mute", "POST", PARTICIPANT + "/mute", JOIN, 200, confirmed_by="roster updated"),
+    by_bot("participant.remove", "DELETE", PARTICIPANT, JOIN, 204, confirmed_by="roster updated"),
+    by_bot(
         "participant.hold",
         "POST",
-        _PARTICIPANT + "/startHoldMusic",
-        _JOIN,
+        PARTICIPANT + "/startHoldMusic",
+        JOIN,
         202,
         confirmed_by="roster updated",
     ),
-    _bot(
+    by_bot(
         "participant.resume",
         "POST",
-        _PARTICIPANT + "/stopHoldMusic",
-        _JOIN,
+        PARTICIPANT + "/stopHoldMusic",
+        JOIN,
         202,
         confirmed_by="roster updated",
     ),
-    _operator("person.me", "GET", "/me", "User.Read", 200),
-    _operator("person.search", "GET", "/users", "User.ReadBasic.All", 200),
-    _operator("presence.many", "POST", "/communications/getPresencesByUserId", "Presence.Read.All", 200),
-    _operator("meeting.create", "POST", "/me/onlineMeetings", "OnlineMeetings.ReadWrite", 201),
-    _operator("meeting.get", "GET", "/me/onlineMeetings/{meeting}", "OnlineMeetings.Read", 200),
-    _operator("meeting.find", "GET", "/me/onlineMeetings", "OnlineMeetings.Read", 200),
+    by_operator("person.me", "GET", "/me", "User.Read", 200),
+    by_operator("person.search", "GET", "/users", "User.ReadBasic.All", 200),
+    by_operator("presence.many", "POST", "/communications/getPresencesByUserId", "Presence.Read.All", 200),
+    by_operator("meeting.create", "POST", "/me/onlineMeetings", "OnlineMeetings.ReadWrite", 201),
+    by_operator("meeting.get", "GET", "/me/onlineMeetings/{meeting}", "OnlineMeetings.Read", 200),
+    by_operator("meeting.find", "GET", "/me/onlineMeetings", "OnlineMeetings.Read", 200),
 )
 
 OPERATIONS: dict[str, Operation] = {o.name: o for o in _TABLE}

@@ -28,6 +28,12 @@ async def roster(client: GraphClient, call: CallId) -> tuple[Participant, ...]:
     return read_participants(member(reply.body, "value"))
 
 
+async def get(client: GraphClient, call: CallId, participant: ParticipantId) -> Participant | None:
+    """Return one participant, None when Graph's answer names nobody. Raises CallGone when they left."""
+    reply = await client.send("participant.get", call=call, participant=participant)
+    return next(iter(read_participants(reply.body)), None)
+
+
 async def invite(
     client: GraphClient, call: CallId, targets: Sequence[Identity], *, intent: IntentId
 ) -> Invited:
