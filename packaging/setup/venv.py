@@ -62,6 +62,11 @@ def ensure_uv() -> None:
             raise Trouble(f"{UV} could not be installed.", NO_INDEX, trouble.details) from trouble
 
 
+def more_extras(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """What is wanted beside `dev`: OPERATOR_CONSOLE_EXTRAS=sdk is how CI asks for Microsoft's own client."""
+    return sorted(environ.get("OPERATOR_CONSOLE_EXTRAS", "").replace(",", " ").split())
+
+
 def is_current() -> bool:
     return _stamp() == _wanted()
 
@@ -101,7 +106,9 @@ def _refuse_old_glibc() -> None:
 
 def _export(env: Mapping[str, str]) -> None:
     REQUIREMENTS.parent.mkdir(exist_ok=True)
-    what = ["--frozen", "--no-emit-project", "--no-emit-index-url", "--extra", "dev"]
+    what = ["--frozen", "--no-emit-project", "--no-emit-index-url"]
+    for extra in ("dev", *more_extras()):
+        what += ["--extra", extra]
     quiet([tool("uv"), "export", "--quiet", *what, "-o", str(REQUIREMENTS)], env=env)
 
 
@@ -128,6 +135,7 @@ def _wanted() -> str:
     digest = hashlib.sha256(UV.encode())
     for name in ("uv.lock", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
+    digest.update(" ".join(more_extras()).encode())
     return f"{_python_of_venv()}\n{ROOT}\n{digest.hexdigest()}\n"
 
 

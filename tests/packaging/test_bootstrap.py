@@ -106,3 +106,10 @@ def test_a_run_tells_everything_and_fails_when_one_part_did(capfd: pytest.Captur
     out = capfd.readouterr().out
     assert re.search(r"FAILED +one", out)
     assert re.search(r"passed +two", out)
+
+
+def test_more_extras_are_asked_for_by_name() -> None:
+    from setup.venv import more_extras
+
+    assert more_extras({}) == []
+    assert more_extras({"OPERATOR_CONSOLE_EXTRAS": "sdk,docs other"}) == ["docs", "other", "sdk"]
