@@ -35,6 +35,10 @@ class Resync(Exception):
     """Start over with what the relay has now."""
 
 
+class Renewed(Exception):
+    """The stream ended with its token; the next one goes on where it stopped, and nobody need know."""
+
+
 class Sink(Protocol):
     """Where the feed puts what it reads. app.py joins it to the store, the clock, the runner and the lamp."""
 
@@ -87,6 +91,8 @@ class Feed:
             started = self._monotonic()
             try:
                 await self._stay_connected()
+            except Renewed:
+                continue
             except Resync as reason:
                 log.info("resynchronising: %s", reason)
                 self._gaps = Gaps()
@@ -187,6 +193,8 @@ class Feed:
                 self._live()
             case "resync":
                 raise Resync("the relay asked for it")
+            case "bye" if b"token" in frame.data:
+                raise Renewed
             case "bye":
                 raise Unreachable("The relay closed the stream.")
             case other:

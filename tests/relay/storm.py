@@ -55,10 +55,13 @@ class Console:
             return self.http
 
         async def token() -> str:
-            return desk.token(user)
+            return self.token(desk, user)
 
         self.feed = Feed(connection, f"{desk.url}/v1.0", token, self)
         self._task = asyncio.get_running_loop().create_task(self.feed.run())
+
+    def token(self, desk: Desk, user: str) -> str:
+        return desk.token(user)
 
     def events(self, events: list[Event]) -> None:
         self.store.apply(events)
