@@ -21,7 +21,9 @@ from console.simulator.api.operations import operation_routes
 from console.simulator.api.page import page_routes
 from console.simulator.api.participants import participant_routes
 from console.simulator.api.presence import presence_routes
+from console.simulator.api.records import record_routes
 from console.simulator.api.stage import stage_routes
+from console.simulator.api.subscriptions import subscription_routes
 from console.simulator.api.users import user_routes
 from console.simulator.api.wire import wire_routes
 from console.simulator.certificates import Certificates, make_certificates
@@ -39,11 +41,14 @@ from console.simulator.ledger import Ledger
 from console.simulator.meetings import Meetings
 from console.simulator.notifications import Notifier
 from console.simulator.options import Options
+from console.simulator.postman import Postman
 from console.simulator.presence import Presences
+from console.simulator.records import Records
 from console.simulator.results import WEBHOOK_LOST
 from console.simulator.scenes import Stage
 from console.simulator.serving import serving
 from console.simulator.signing import OPENID_PATH, Signer
+from console.simulator.subscriptions import Subscriptions
 from console.simulator.tokens import TokenRefused, TokenVerifier
 
 
@@ -136,6 +141,11 @@ class Simulator:
         self.exchange = build_exchange(self.clock, call_ids, self.directory, self.notifier, seed)
         self.notifier.on_lost = self._lost
         self.presences = Presences(self.clock, self.directory, self.exchange.board)
+        self.records = Records(self.clock, self.exchange.board)
+        self.postman = Postman(clock=self.clock, ids=wire_ids, ledger=self.notifications, trust=self._trusted)
+        self.subscriptions = Subscriptions(
+            self.clock, wire_ids, self.directory.tenant_id, self.postman, self.presences, self.records
+        )
         self.stage = Stage(
             self.clock, call_ids, self.directory, self.exchange.people, self.exchange.callers, seed
         )
@@ -161,6 +171,7 @@ class Simulator:
                 self.stage.stop()
                 self.clock.stop()
                 await self.notifier.close()
+                await self.postman.close()
                 self._running = None
 
     def _routes(self) -> list[BaseRoute]:
@@ -173,6 +184,8 @@ class Simulator:
             *meeting_routes(gate, self.meetings, self.directory),
             *user_routes(gate, self.directory),
             *presence_routes(gate, self.directory, self.presences),
+            *record_routes(gate, self.records),
+            *subscription_routes(gate, self.subscriptions, self.clock),
             *batch_routes(gate, lambda: self._app),
             *(gate.route(method, "/{rest:path}", "unknown", _unknown) for method in ("GET", "POST")),
             *(

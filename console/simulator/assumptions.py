@@ -137,6 +137,19 @@ FADING = Assumption(
     "§6.1",
     "an application's Available after 5 minutes",
 )
+RECORD_SECONDS = Assumption(
+    "record-seconds", (60.0, 900.0), "SIM", "§6.3", "a call's record is there, and has its second version"
+)
+HANDSHAKE_FAILED = Assumption(
+    "handshake-failed", (400, "InvalidRequest"), "UNCONFIRMED", "§6.4", "notificationUrl gives no token back"
+)
+SECOND_SUBSCRIPTION = Assumption(
+    "second-subscription", (409, "Conflict"), "SIM", "§6.4", "another presence subscription for a user"
+)
+REAUTHORIZE_SHARE = Assumption(
+    "reauthorize-share", 0.75, "SIM", "§6.4", "share of its life after which reauthorization is asked for"
+)
+CHANGE_SECONDS = Assumption("change-seconds", 3.0, "SIM", "§6.5", "time allowed for a subscriber's answer")
 
 ALL: tuple[Assumption[Any], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Assumption)

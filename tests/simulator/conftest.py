@@ -7,6 +7,7 @@ import contextlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -52,6 +53,8 @@ class Hook:
     posts: list[tuple[str, dict, dict]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     location: str | None = None
+    handshakes: int = 0
+    gives_token_back: bool = True
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Reads POSTs of one connection; a server by hand, because uvicorn takes 0.1 s to stop."""
@@ -59,10 +62,20 @@ class Hook:
             first, *lines = head.decode().strip().split("\r\n")
             headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
             body = await reader.readexactly(int(headers["content-length"]))
+            if token := parse_qs(urlsplit(first.split()[1]).query).get("validationToken"):
+                self.shake(writer, token[0].encode())
+                continue
             self.posts.append((first.split()[1], headers, json.loads(body)))
             status = self.answers.pop(0) if self.answers else 202
             location = f"Location: {self.location}\r\n" if self.location else ""
             writer.write(f"HTTP/1.1 {status} X\r\n{location}Content-Length: 0\r\n\r\n".encode())
+
+    def shake(self, writer: asyncio.StreamWriter, token: bytes) -> None:
+        """Answers the handshake of a subscription."""
+        self.handshakes += 1
+        text = token if self.gives_token_back else b"hello"
+        head = f"HTTP/1.1 200 X\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\n\r\n"
+        writer.write(head.encode() + text)
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):

@@ -9,7 +9,14 @@ SCHEMA = Path(__file__).parents[3] / "shared/graph/communications-v1.0.json"
 MEDIA = {"@odata.type": "#microsoft.graph.serviceHostedMediaConfig"}
 # The transfer pages write subCode; deltaParticipants and its place are documented, not in the metadata.
 KNOWN_EXTRAS = {("resultInfo", "subCode")}
-UNLISTED = {"deltaParticipants", "commsNotifications"}
+# The endpoints of call records are not in the extract of the metadata that the types are read from.
+RECORDS = (
+    "participantEndpoint",
+    "serviceEndpoint",
+    "clientUserAgent",
+    "serviceUserAgent",
+)
+UNLISTED = {"deltaParticipants", "commsNotifications", *(f"callRecords.{name}" for name in RECORDS)}
 
 
 class Types:
@@ -111,6 +118,31 @@ async def everything(desk, user_headers):
     await keep(desk.graph("POST", "/me/onlineMeetings", {"subject": "x"}, headers=headers))
     ids = {"ids": [user.id for user in desk.users]}
     await keep(desk.graph("POST", "/communications/getPresencesByUserId", ids, headers=headers))
+    own = f"/users/{desk.users[0].id}/presence"
+    message = {"statusMessage": {"message": {"content": "At lunch", "contentType": "text"}}}
+    writer = user_headers(0, "Presence.ReadWrite")
+    await keep(desk.graph("POST", f"{own}/setStatusMessage", message, headers=writer))
+    await keep(desk.graph("GET", own, headers=headers))
+    await keep(desk.graph("DELETE", f"/communications/calls/{outgoing}"))
+    await desk.pass_time(100)
+    reader = {"Authorization": "Bearer app:CallRecords.Read.All"}
+    subscription = {
+        "changeType": "updated",
+        "notificationUrl": f"{desk.hook.url}/changes",
+        "resource": f"communications/presences/{desk.users[0].id}",
+        "expirationDateTime": "2026-09-21T15:00:00Z",
+    }
+    await keep(desk.graph("POST", "/subscriptions", subscription, headers=headers))
+    listed = await keep(desk.graph("GET", "/communications/callRecords", headers=reader))
+    expand = {"$expand": "sessions($expand=segments),participants_v2,organizer_v2"}
+    for record in listed.json()["value"]:
+        path = f"/communications/callRecords/{record['id']}"
+        await keep(desk.graph("GET", path, params=expand, headers=reader))
+    # Records do not say their type themselves: the context does.
+    for body in bodies:
+        for record in body.get("value", []) if "callRecords" in body.get("@odata.context", "") else [body]:
+            if "joinWebUrl" in record and "version" in record:
+                record["@odata.type"] = "#microsoft.graph.callRecords.callRecord"
     return bodies
 
 

@@ -10,7 +10,13 @@ from .errors import Refusal
 
 OIDC_SCOPES = frozenset({"openid", "profile", "offline_access", "email"})
 GRAPH_ROOT = "https://graph.microsoft.com/"
-CALLING_ROLES = ("Calls.Initiate.All", "Calls.InitiateGroupCall.All", "Calls.JoinGroupCall.All")
+CALLING_ROLES = (
+    "Calls.Initiate.All",
+    "Calls.InitiateGroupCall.All",
+    "Calls.JoinGroupCall.All",
+    "Calls.AccessMedia.All",
+    "CallRecords.Read.All",
+)
 """What the bot's application holds on Graph; singular spellings are the current ones."""
 
 RELAY_SCOPES = frozenset({"access_as_operator"})
@@ -20,6 +26,9 @@ GRAPH_SCOPES = frozenset(
         "User.ReadBasic.All",
         "People.Read",
         "Presence.Read.All",
+        "Presence.ReadWrite",
+        "Calendars.Read",
+        "Calendars.ReadWrite",
         "OnlineMeetings.Read",
         "OnlineMeetings.ReadWrite",
     }

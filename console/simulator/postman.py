@@ -1,0 +1,113 @@
+"""Carries change notifications to subscribers: the handshake, then in order, with retries (§6.4, §6.5)."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import deque
+from collections.abc import Callable
+
+import httpx
+
+from console.simulator import assumptions
+from console.simulator.clock import Clock
+from console.simulator.identities import Json
+from console.simulator.ids import Ids
+from console.simulator.ledger import Ledger
+
+RETRY_SECONDS = (10.0, 60.0, 600.0, 3600.0, 9000.0)
+"""Growing waits, four hours together; then the notification is dropped (§6.5)."""
+HANDSHAKE_SECONDS = 10.0
+
+
+class Postman:
+    """One queue per subscription, while it has something to say."""
+
+    def __init__(
+        self, *, clock: Clock, ids: Ids, ledger: Ledger, trust: Callable[[], ssl.SSLContext]
+    ) -> None:
+        self._clock = clock
+        self._ids = ids
+        self._ledger = ledger
+        self._trust = trust
+        self._queues: dict[str, deque[tuple[str, Json]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._client: httpx.AsyncClient | None = None
+
+    async def validate(self, url: str) -> bool:
+        """The handshake: whether `url` gives the token back as plain text within ten seconds."""
+        token = f"Validation: Testing client application reachability. Request-Id: {self._ids.new()}"
+        address = httpx.URL(url).copy_merge_params({"validationToken": token})
+        try:
+            answer = await self._http().post(
+                address,
+                content=b"",
+                headers={"Content-Type": "text/plain; charset=utf-8"},
+                timeout=HANDSHAKE_SECONDS,
+            )
+        except (httpx.HTTPError, httpx.InvalidURL):
+            return False
+        is_text = answer.headers.get("content-type", "").startswith("text/plain")
+        return answer.status_code == 200 and is_text and answer.text == token
+
+    def post(self, subscription_id: str, url: str, item: Json) -> None:
+        """Queues one notification; never waits."""
+        waiting = self._queues.get(subscription_id)
+        if waiting is not None:
+            waiting.append((url, item))
+            return
+        waiting = self._queues[subscription_id] = deque([(url, item)])
+        task = asyncio.get_running_loop().create_task(
+            self._work(subscription_id, waiting), name=f"changes for {subscription_id}"
+        )
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drained(self) -> None:
+        """Waits until everything that may go now has gone."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    async def close(self) -> None:
+        """Stops delivering; what waits is dropped."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _work(self, subscription_id: str, waiting: deque[tuple[str, Json]]) -> None:
+        try:
+            while waiting:
+                await self._deliver(*waiting.popleft())
+        finally:
+            self._queues.pop(subscription_id, None)
+
+    async def _deliver(self, url: str, item: Json) -> None:
+        for wait in (*RETRY_SECONDS, None):
+            status = 0
+            try:
+                answer = await self._http().post(url, json={"value": [item]})
+                status = answer.status_code
+            except (httpx.HTTPError, httpx.InvalidURL):
+                pass
+            self._ledger.add(
+                at=self._clock.now(),
+                callId=None,
+                kind="lifecycle" if "lifecycleEvent" in item else "change",
+                changeType=item.get("lifecycleEvent") or item["changeType"],
+                state=item.get("resource"),
+                url=url,
+                status=status,
+            )
+            if 200 <= status < 300 or wait is None:
+                return
+            await self._clock.sleep(wait)
+
+    def _http(self) -> httpx.AsyncClient:
+        if self._client is None:
+            self._client = httpx.AsyncClient(
+                verify=self._trust(), timeout=assumptions.CHANGE_SECONDS.value, trust_env=False
+            )
+        return self._client
