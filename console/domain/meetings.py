@@ -30,6 +30,17 @@ class MeetingRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingChange:
+    """What shall be different; None leaves it. `times` are start and end, which Graph takes only together."""
+
+    subject: str | None = None
+    times: tuple[datetime, datetime] | None = None
+    lobby: LobbyBypass | None = None
+    attendees: tuple[Person, ...] | None = None
+    """The whole list, the old ones included."""
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """A stand-alone online meeting (Graph `onlineMeeting`); it is in nobody's calendar (REFERENCE §5)."""
 

@@ -11,15 +11,16 @@ from console.graph.operations import (
     INITIATE,
     JOIN,
     OPERATIONS,
+    Identity,
     Operation,
     by_bot,
+    by_operator,
 )
 
 _MEDIA, _GUEST = "Calls.AccessMedia.All", "Calls.JoinGroupCallAsGuest.All"
 _AUDIO = CALL + "/audioRoutingGroups"
 _SHARED = CALL + "/contentSharingSessions"
 _MEETINGS = "/me/onlineMeetings"
-_REPORTS = _MEETINGS + "/{meeting}/attendanceReports"
 _PRESENCE = "/users/{user}/presence"
 _RECORDS = "/communications/callRecords"
 _ENDS = "operation deleted"
@@ -52,6 +53,58 @@ _CALLS = (
     by_bot("sharing.get", "GET", _SHARED + "/{session}", _GUEST, 200),
 )
 
-_OTHERS: tuple[Operation, ...] = ()
+_OPERATORS = (
+    by_operator(
+        "meeting.createOrGet", "POST", _MEETINGS + "/createOrGet", "OnlineMeetings.ReadWrite", 200, 201
+    ),
+    by_operator("meeting.change", "PATCH", _MEETINGS + "/{meeting}", "OnlineMeetings.ReadWrite", 200),
+    by_operator("meeting.delete", "DELETE", _MEETINGS + "/{meeting}", "OnlineMeetings.ReadWrite", 204),
+    by_operator("meeting.findById", "GET", _MEETINGS, "OnlineMeetings.Read", 200),
+    by_operator("presence.mine", "GET", "/me/presence", "Presence.Read", 200),
+    by_operator("presence.get", "GET", _PRESENCE, "Presence.Read.All", 200),
+    by_operator("presence.set", "POST", _PRESENCE + "/setPresence", "Presence.ReadWrite", 200),
+    by_operator("presence.clear", "POST", _PRESENCE + "/clearPresence", "Presence.ReadWrite", 200),
+    by_operator(
+        "presence.prefer", "POST", _PRESENCE + "/setUserPreferredPresence", "Presence.ReadWrite", 200
+    ),
+    by_operator(
+        "presence.clearPreferred",
+        "POST",
+        _PRESENCE + "/clearUserPreferredPresence",
+        "Presence.ReadWrite",
+        200,
+    ),
+    by_operator("presence.say", "POST", _PRESENCE + "/setStatusMessage", "Presence.ReadWrite", 200),
+    by_operator("person.relevant", "GET", "/me/people", "People.Read", 200),
+    by_operator("person.photo", "GET", "/users/{user}/photo/$value", "ProfilePhoto.Read.All", 200),
+    by_operator("calendar.create", "POST", "/me/events", "Calendars.ReadWrite", 201),
+    by_operator("calendar.get", "GET", "/me/events/{event}", "Calendars.ReadBasic", 200),
+    by_operator("calendar.schedule", "POST", "/me/calendar/getSchedule", "Calendars.ReadBasic", 200),
+    by_operator("batch.read", "POST", "/$batch", "", 200),
+)
+_RECORD = (
+    by_bot("record.list", "GET", _RECORDS, "CallRecords.Read.All", 200),
+    by_bot("record.get", "GET", _RECORDS + "/{record}", "CallRecords.Read.All", 200),
+    by_bot("record.sessions", "GET", _RECORDS + "/{record}/sessions", "CallRecords.Read.All", 200),
+)
 
-CATALOGUE: dict[str, Operation] = OPERATIONS | {o.name: o for o in _CALLS + _OTHERS}
+
+def _subscriptions(noun: str, whose: Identity, permission: str) -> tuple[Operation, ...]:
+    """Presence can be watched only with an operator's token, call records only with the bot's (§6.4)."""
+    by = by_operator if whose is Identity.OPERATOR else by_bot
+    one = "/subscriptions/{subscription}"
+    return (
+        by(noun + ".create", "POST", "/subscriptions", permission, 201),
+        by(noun + ".list", "GET", "/subscriptions", permission, 200),
+        by(noun + ".get", "GET", one, permission, 200),
+        by(noun + ".renew", "PATCH", one, permission, 200),
+        by(noun + ".reauthorize", "POST", one + "/reauthorize", permission, 200, 202, 204),
+        by(noun + ".delete", "DELETE", one, permission, 204),
+    )
+
+
+_WATCHES = _subscriptions("presenceWatch", Identity.OPERATOR, "Presence.Read.All") + _subscriptions(
+    "recordWatch", Identity.BOT, "CallRecords.Read.All"
+)
+
+CATALOGUE: dict[str, Operation] = OPERATIONS | {o.name: o for o in _CALLS + _OPERATORS + _RECORD + _WATCHES}

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
@@ -36,9 +36,12 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
+    """`body` is the JSON, None when there was none; `content` the bytes as they came."""
+
     status: int
     body: Any
     location: str = ""
+    content: bytes = b""
 
 
 class GraphClient:
@@ -58,6 +61,10 @@ class GraphClient:
         self._doors = doors
         self._cloud = cloud
 
+    def fitted(self, operation: Operation, body: Any) -> Any:
+        """Return `body` as this client's cloud takes it. Raises NotAllowed for what the cloud lacks."""
+        return fitted(self._cloud, operation, body)
+
     async def send(
         self,
         name: str,
@@ -76,18 +83,47 @@ class GraphClient:
         is not one of the operation's success statuses.
         """
         operation = CATALOGUE[name]
-        body = fitted(self._cloud, operation, body)
+        body = self.fitted(operation, body)
         door = self._doors[operation.identity]
         path = operation.path.format(**{k: quote(v, safe="") for k, v in ids.items()})
+        return await self._exchange(operation, door, door.root + path, body, query, headers, request_id)
+
+    async def follow(self, name: str, link: str, *, headers: Mapping[str, str] | None = None) -> Reply:
+        """Read the next page of the operation `name` at `link`, as Graph wrote it.
+
+        Raises ServiceFailed, with nothing sent, for a link that leads away from the operation's own door: the
+        token would go there too.
+        """
+        operation = CATALOGUE[name]
+        door = self._doors[operation.identity]
+        if not operation.reads or not _leads_to(door.root, link):
+            raise ServiceFailed("The rest of the list is at an address that is not Microsoft Graph's.")
+        return await self._exchange(operation, door, link, None, None, headers, "")
+
+    async def _exchange(
+        self,
+        operation: Operation,
+        door: Door,
+        url: str,
+        body: object,
+        query: Mapping[str, str] | None,
+        headers: Mapping[str, str] | None,
+        request_id: str,
+    ) -> Reply:
+        now = asyncio.get_running_loop().time
+        ends = now() + operation.deadline
         try:
             async with asyncio.timeout(operation.deadline):
                 for attempt in range(READ_TRIES if operation.reads else 1):
                     try:
-                        return await self._send_once(operation, door, path, body, query, headers, request_id)
+                        return await self._send_once(operation, door, url, body, query, headers, request_id)
                     except (Throttled, ServiceFailed) as error:
                         if not operation.reads or attempt + 1 == READ_TRIES:
                             raise
-                        await asyncio.sleep(_pause(error, attempt))
+                        pause = _pause(error, attempt)
+                        if now() + pause >= ends:
+                            raise  # "wait 60 s" is news for the operator now, not after the deadline
+                        await asyncio.sleep(pause)
         except TimeoutError:
             raise lost(operation, sent=True) from None
         raise AssertionError("unreachable: the last attempt returns or raises")
@@ -96,7 +132,7 @@ class GraphClient:
         self,
         operation: Operation,
         door: Door,
-        path: str,
+        url: str,
         body: object,
         query: Mapping[str, str] | None,
         headers: Mapping[str, str] | None,
@@ -117,7 +153,7 @@ class GraphClient:
         http = await self._http.client() if isinstance(self._http, Connection) else self._http
         try:
             answer = await http.request(
-                operation.method, door.root + path, params=query, content=content, headers=sent_headers
+                operation.method, url, params=query, content=content, headers=sent_headers
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise lost(operation, sent=False) from error
@@ -125,8 +161,18 @@ class GraphClient:
             raise lost(operation, sent=True) from error
         decoded = _decoded(answer.content)
         if answer.status_code in operation.success:
-            return Reply(answer.status_code, decoded, answer.headers.get("location", ""))
+            return Reply(answer.status_code, decoded, answer.headers.get("location", ""), answer.content)
         raise failure(operation, answer.status_code, decoded, answer.headers)
+
+
+def _leads_to(root: str, link: str) -> bool:
+    """True when `link` has the scheme, host and port of `root` and lies below its path."""
+    try:
+        ours, theirs = urlsplit(root), urlsplit(link)
+        same = (ours.scheme, ours.netloc.casefold()) == (theirs.scheme, theirs.netloc.casefold())
+    except ValueError:
+        return False
+    return same and theirs.path.startswith(ours.path + "/") and ".." not in unquote(theirs.path).split("/")
 
 
 def _decoded(content: bytes) -> Any:

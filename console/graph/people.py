@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from console.domain.ids import UserId
 from console.domain.people import Person, Presence
 from console.graph.client import GraphClient
-from console.wire.people import read_person, read_persons, read_presences
+from console.wire.people import read_person, read_persons, read_presences, read_relevant
 
 MOST_PRESENCES = 650
 """Ids in one presence request (REFERENCE §6.1)."""
@@ -47,3 +47,17 @@ async def presences(client: GraphClient, users: Sequence[UserId]) -> tuple[Prese
         return ()
     reply = await client.send("presence.many", body={"ids": list(users[:MOST_PRESENCES])})
     return read_presences(reply.body)
+
+
+async def relevant(client: GraphClient, words: str = "", *, most: int = 10) -> tuple[Person, ...]:
+    """Return up to `most` people who matter to the operator, best first; `words` are matched loosely."""
+    query = {"$top": str(most)}
+    if plain := words.replace("\\", "").replace('"', "").strip():
+        query["$search"] = f'"{plain}"'
+    return read_relevant((await client.send("person.relevant", query=query)).body)
+
+
+async def photo(client: GraphClient, user: UserId) -> bytes:
+    """Return a user's photo as JPEG. Raises ServiceFailed (404) when they have none."""
+    reply = await client.send("person.photo", user=user, headers={"Accept": "image/*"})
+    return reply.content

@@ -2,28 +2,59 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from console.domain.meetings import Meeting, MeetingRequest
+from console.domain.meetings import LobbyBypass, Meeting, MeetingChange, MeetingRequest
+from console.domain.people import Person
+from console.wire.times import read_time, write_time
 from console.wire.values import items, member, text
 
 
 def write_meeting(request: MeetingRequest) -> dict[str, Any]:
     """Return the body of `POST /me/onlineMeetings` (REFERENCE §5.1); times in UTC."""
-    attendees = [
-        {"upn": p.mail, "role": "attendee", "identity": {"user": {"id": p.id, "displayName": p.name}}}
-        for p in request.attendees
-    ]
     body: dict[str, Any] = {
         "subject": request.subject,
-        "startDateTime": _write_time(request.start),
-        "endDateTime": _write_time(request.end),
-        "lobbyBypassSettings": {"scope": request.lobby.value, "isDialInBypassEnabled": True},
+        "startDateTime": write_time(request.start),
+        "endDateTime": write_time(request.end),
+        "lobbyBypassSettings": _lobby(request.lobby),
     }
-    if attendees:
-        body["participants"] = {"attendees": attendees}
+    if request.attendees:
+        body["participants"] = _participants(request.attendees)
     return body
+
+
+def write_meeting_once(request: MeetingRequest, external_id: str) -> dict[str, Any]:
+    """Return the body of createOrGet, which knows no lobby: the operator's own setting applies."""
+    body = {k: v for k, v in write_meeting(request).items() if k != "lobbyBypassSettings"}
+    return {"externalId": external_id, **body}
+
+
+def write_change(change: MeetingChange) -> dict[str, Any]:
+    """Return the body of `PATCH /me/onlineMeetings/{id}`: only what shall be different."""
+    body: dict[str, Any] = {}
+    if change.subject is not None:
+        body["subject"] = change.subject
+    if change.times is not None:
+        body["startDateTime"], body["endDateTime"] = (write_time(t) for t in change.times)
+    if change.lobby is not None:
+        body["lobbyBypassSettings"] = _lobby(change.lobby)
+    if change.attendees is not None:
+        body["participants"] = _participants(change.attendees)
+    return body
+
+
+def _lobby(scope: LobbyBypass) -> dict[str, Any]:
+    return {"scope": scope.value, "isDialInBypassEnabled": True}
+
+
+def _participants(people: tuple[Person, ...]) -> dict[str, Any]:
+    return {
+        "attendees": [
+            {"upn": p.mail, "role": "attendee", "identity": {"user": {"id": p.id, "displayName": p.name}}}
+            for p in people
+        ]
+    }
 
 
 def read_meeting(resource: object, *, now: datetime) -> Meeting:
@@ -33,8 +64,8 @@ def read_meeting(resource: object, *, now: datetime) -> Meeting:
     return Meeting(
         id=text(member(resource, "id")),
         subject=text(member(resource, "subject")),
-        start=_read_time(member(resource, "startDateTime"), now),
-        end=_read_time(member(resource, "endDateTime"), now),
+        start=read_time(member(resource, "startDateTime"), now),
+        end=read_time(member(resource, "endDateTime"), now),
         join_url=_url(member(resource, "joinWebUrl")),
         join_meeting_id=text(member(join, "joinMeetingId")),
         passcode=text(member(join, "passcode")),
@@ -51,15 +82,3 @@ def read_meetings(page: object, *, now: datetime) -> tuple[Meeting, ...]:
 def _url(value: object) -> str:
     """A join link is long, so `text` must not cut it; anything but https is not a link we would open."""
     return value if isinstance(value, str) and value.startswith("https://") and len(value) < 4096 else ""
-
-
-def _write_time(time: datetime) -> str:
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _read_time(value: object, default: datetime) -> datetime:
-    try:
-        time = datetime.fromisoformat(text(value))
-    except ValueError:
-        return default
-    return time if time.tzinfo else time.replace(tzinfo=UTC)

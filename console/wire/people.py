@@ -60,6 +60,26 @@ def read_persons(page: object) -> tuple[Person, ...]:
     return tuple(p for p in map(read_person, items(member(page, "value"))) if p)
 
 
+def read_relevant(page: object) -> tuple[Person, ...]:
+    """Return the users of a page of Graph `person`s, whose mail and phones are lists with their kinds."""
+    return tuple(
+        Person(
+            id=UserId(plain_id(text(member(p, "id")))),
+            name=text(member(p, "displayName")),
+            mail=next(
+                (text(member(m, "address")) for m in items(member(p, "scoredEmailAddresses"))),
+                text(member(p, "userPrincipalName")),
+            ),
+            job_title=text(member(p, "jobTitle")),
+            department=text(member(p, "department")),
+            office=text(member(p, "officeLocation")),
+            phones=tuple(n for n in (text(member(h, "number")) for h in items(member(p, "phones"))) if n),
+        )
+        for p in items(member(page, "value"))
+        if text(member(p, "id"))
+    )
+
+
 def read_presences(page: object) -> tuple[Presence, ...]:
     """Return the presences of a `value` page."""
     return tuple(

@@ -109,6 +109,7 @@ def _primitive_problems(value: Any, name: str, where: str) -> Iterator[str]:
         "Edm.Int64": int,
         "Edm.Boolean": bool,
         "Edm.DateTimeOffset": str,
+        "Edm.Duration": str,
     }
     kind = wanted.get(name, object)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):

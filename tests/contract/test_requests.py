@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from console.graph.catalogue import CATALOGUE
-from tests.contract import desk, rare
+from tests.contract import desk, own, rare
 from tests.contract.microsoft import SCHEMA, Types
 from tests.contract.sending import Send, request_of, sent_by
 
 pytestmark = pytest.mark.skipif(not SCHEMA.exists(), reason="no copy of Microsoft's types beside the project")
 
-ACTIONS = desk.ACTIONS | rare.ACTIONS
-ENTITIES = desk.ENTITIES | rare.ENTITIES
+ACTIONS = desk.ACTIONS | rare.ACTIONS | own.ACTIONS
+ENTITIES = desk.ENTITIES | rare.ENTITIES | own.ENTITIES
 MORE_ENTITIES = rare.MORE_ENTITIES
-FREE: dict[str, Any] = {}
-WITHOUT_BODY = desk.WITHOUT_BODY | rare.WITHOUT_BODY
+FREE = own.FREE
+WITHOUT_BODY = desk.WITHOUT_BODY | rare.WITHOUT_BODY | own.WITHOUT_BODY
 ELSEWHERE = desk.ELSEWHERE
 
 
@@ -31,6 +31,12 @@ async def test_the_body_of_an_action_is_microsofts(name: str, types: Types) -> N
     action, bound_to, send = ACTIONS[name]
     body = await sent_by(name, send)
     assert list(types.body_problems(body, types.parameters(action, bound_to), name)) == []
+
+
+@pytest.mark.parametrize("name", FREE)
+async def test_a_body_without_a_type_is_held_to_the_letter(name: str) -> None:
+    send, wanted = FREE[name]
+    assert await sent_by(name, send) == wanted
 
 
 @pytest.mark.parametrize("name", ENTITIES)
