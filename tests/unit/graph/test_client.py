@@ -1,0 +1,131 @@
+"""What the client does with trouble: it asks again where that is harmless, and otherwise says so at once."""
+
+from __future__ import annotations
+
+import time
+
+import httpx
+import pytest
+
+from console.domain.errors import NotAllowed, ServiceFailed, Throttled
+from console.domain.ids import CallId, IntentId, UserId
+from console.domain.people import Presence
+from console.graph import batch, calls, people, presence, subscriptions
+from console.graph.clouds import GCC_HIGH, GLOBAL
+from console.graph.operations import Identity
+from console.graph.paging import MOST_PAGES, pages
+from tests.contract.own import RICH, USER, WATCH
+from tests.unit.graph.standin import ROOT, answering
+
+CALL = CallId("77aa0100-3c1b-4c2d-9e7f-10a2b3c4d5e6")
+ME = IntentId("an-intent")
+RECORDS = ROOT + "/communications/callRecords"
+
+
+def page(link: object = None, *ids: str) -> httpx.Response:
+    found = {"value": [{"id": i} for i in ids]}
+    return httpx.Response(200, json={**found, "@odata.nextLink": link} if link else found)
+
+
+async def test_a_reading_is_repeated_and_a_writing_is_not() -> None:
+    async with answering([httpx.Response(503, headers={}), page()]) as g:
+        assert await people.search(g.graph, "anna") == ()
+        assert len(g.sent) == 2
+    async with answering([httpx.Response(503)]) as g:
+        with pytest.raises(ServiceFailed):
+            await calls.hang_up(g.graph, CALL, intent=ME)
+        assert len(g.sent) == 1
+
+
+async def test_a_wait_longer_than_the_deadline_is_told_at_once() -> None:
+    async with answering([httpx.Response(429, headers={"Retry-After": "60"})]) as g:
+        begin = time.monotonic()
+        with pytest.raises(Throttled, match="Try again in 60 s"):
+            await people.search(g.graph, "anna")
+        assert time.monotonic() - begin < 1
+    async with answering([httpx.Response(429, headers={"Retry-After": "9"})]) as g:
+        with pytest.raises(Throttled, match="Try again in 9 s"):
+            await calls.answer(g.graph, CALL, intent=ME)
+
+
+async def test_pages_follow_graphs_own_links() -> None:
+    link = RECORDS + "?$skiptoken=abc"
+    async with answering([page(link, "a", "b"), page(None, "c")]) as g:
+        found = [[r["id"] for r in entries] async for entries in pages(g.graph, "record.list")]
+        assert found == [["a", "b"], ["c"]]
+        assert str(g.sent[1].url) == link and g.sent[1].headers["authorization"] == "Bearer secret"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://evil.example/v1.0/communications/callRecords?x",
+        "http://graph.example/v1.0/communications/callRecords?x",
+        "https://graph.example:8443/v1.0/communications/callRecords",
+        "https://graph.example@evil.example/v1.0/communications/callRecords",
+        "https://user@graph.example/v1.0/communications/callRecords",
+        "https://graph.example/beta/communications/callRecords",
+        "https://graph.example/v1.0/../beta/x",
+        "https://graph.example/v1.0/%2e%2e/beta/x",
+        "https://[graph.example/v1.0/x",
+        "/v1.0/communications/callRecords",
+    ],
+)
+async def test_a_link_that_leads_elsewhere_gets_no_token(link: str) -> None:
+    async with answering([page(link, "a")]) as g:
+        with pytest.raises(ServiceFailed, match=r"an address that is not Microsoft Graph's"):
+            [entries async for entries in pages(g.graph, "record.list")]
+        assert len(g.sent) == 1
+
+
+async def test_a_list_without_an_end_ends() -> None:
+    link = RECORDS + "?$skiptoken=same"
+    async with answering([page(link, "a"), page(link, "b")]) as g:
+        assert len([entries async for entries in pages(g.graph, "record.list")]) == 2
+    endless = (page(f"{RECORDS}?$skiptoken={n}", "a") for n in range(2 * MOST_PAGES))
+    async with answering(endless) as g:
+        assert len([entries async for entries in pages(g.graph, "record.list")]) == MOST_PAGES + 1
+
+
+async def test_each_part_of_a_batch_has_its_own_outcome() -> None:
+    responses = [
+        {"id": "2", "status": 429, "headers": {"Retry-After": "8"}, "body": {"error": {"code": "x"}}},
+        {"id": "0", "status": 200, "body": {"id": "U1"}},
+    ]
+    async with answering([httpx.Response(200, json={"responses": responses})]) as g:
+        parts = [batch.Part("presence.get", {"user": u}) for u in ("u1", "u2", "u3")]
+        first, missing, throttled = await batch.read(g.graph, parts)
+    assert not isinstance(first, Exception) and first.body == {"id": "U1"}
+    assert str(missing) == "Microsoft Graph left out one of the answers. Try again."
+    assert isinstance(throttled, Throttled) and throttled.retry_after == 8
+
+
+async def test_a_batch_holds_twenty_and_only_an_operators_readings() -> None:
+    answers = [httpx.Response(200, json={"responses": []}) for _ in range(3)]
+    async with answering(answers) as g:
+        assert len(await batch.read(g.graph, [batch.Part("person.me")] * 41)) == 41
+        assert len(g.sent) == 3
+        for name in ("call.get", "call.hangUp", "meeting.create", "batch.read"):
+            with pytest.raises(ValueError, match="does not belong into a batch"):
+                await batch.read(g.graph, [batch.Part(name, {"call": CALL})])
+
+
+async def test_presence_is_watched_only_where_that_exists() -> None:
+    async with answering([], GCC_HIGH) as g:
+        with pytest.raises(NotAllowed, match="Presence cannot be watched in this cloud"):
+            await subscriptions.create(g.graph, Identity.OPERATOR, WATCH, intent=ME)
+    granted = httpx.Response(201, json={"id": "s1", "expirationDateTime": "2026-09-01T10:45:00.1234567Z"})
+    async with answering([granted], GCC_HIGH) as g:
+        given = await subscriptions.create(g.graph, Identity.BOT, RICH, intent=ME)
+        assert given.id == "s1" and given.until.minute == 45
+    async with answering([granted], GLOBAL) as g:
+        await subscriptions.create(g.graph, Identity.OPERATOR, WATCH, intent=ME)
+
+
+async def test_a_photo_comes_as_it_is_and_presence_as_a_value() -> None:
+    async with answering([httpx.Response(200, content=b"\xff\xd8jpeg"), httpx.Response(200, json={})]) as g:
+        assert await people.photo(g.graph, USER) == b"\xff\xd8jpeg"
+        assert await presence.mine(g.graph) is None
+    body = {"id": "U1", "availability": "Busy", "activity": "InACall"}
+    async with answering([httpx.Response(200, json=body)]) as g:
+        assert await presence.get(g.graph, USER) == Presence(UserId("u1"), "Busy", "InACall")
