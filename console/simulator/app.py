@@ -15,17 +15,21 @@ from starlette.routing import BaseRoute
 
 from console.simulator import assumptions
 from console.simulator.api.batch import batch_routes
+from console.simulator.api.calendars import calendar_routes
 from console.simulator.api.calls import call_routes
 from console.simulator.api.meetings import meeting_routes
 from console.simulator.api.operations import operation_routes
 from console.simulator.api.page import page_routes
 from console.simulator.api.participants import participant_routes
+from console.simulator.api.photos import photo_routes
 from console.simulator.api.presence import presence_routes
 from console.simulator.api.records import record_routes
+from console.simulator.api.routing import routing_routes
 from console.simulator.api.stage import stage_routes
 from console.simulator.api.subscriptions import subscription_routes
 from console.simulator.api.users import user_routes
 from console.simulator.api.wire import wire_routes
+from console.simulator.calendars import Calendars
 from console.simulator.certificates import Certificates, make_certificates
 from console.simulator.clock import Clock
 from console.simulator.delivery import Courier
@@ -150,6 +154,7 @@ class Simulator:
             self.clock, call_ids, self.directory, self.exchange.people, self.exchange.callers, seed
         )
         self.meetings = Meetings(meeting_ids, self.directory.tenant_id, self.clock.now)
+        self.calendars = Calendars(meeting_ids, self.directory, self.meetings, self.clock.now)
         self._gate = Gate(
             verifier=self._verifier, faults=self.faults, ids=wire_ids, ledger=self.requests, clock=self.clock,
             wall=wall,
@@ -181,11 +186,14 @@ class Simulator:
             *call_routes(gate, exchange, self.meetings),
             *participant_routes(gate, exchange, lambda: self.options.may_remove),
             *operation_routes(gate, exchange),
+            *routing_routes(gate, exchange),
             *meeting_routes(gate, self.meetings, self.directory),
             *user_routes(gate, self.directory),
             *presence_routes(gate, self.directory, self.presences),
             *record_routes(gate, self.records),
             *subscription_routes(gate, self.subscriptions, self.clock),
+            *calendar_routes(gate, self.directory, self.calendars),
+            *photo_routes(gate, self.directory),
             *batch_routes(gate, lambda: self._app),
             *(gate.route(method, "/{rest:path}", "unknown", _unknown) for method in ("GET", "POST")),
             *(

@@ -150,6 +150,9 @@ REAUTHORIZE_SHARE = Assumption(
     "reauthorize-share", 0.75, "SIM", "§6.4", "share of its life after which reauthorization is asked for"
 )
 CHANGE_SECONDS = Assumption("change-seconds", 3.0, "SIM", "§6.5", "time allowed for a subscriber's answer")
+APP_HOSTED = Assumption(
+    "app-hosted", (400, "invalidRequest"), "SIM", "§1.11", "screen role, recording status with hosted media"
+)
 
 ALL: tuple[Assumption[Any], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Assumption)

@@ -97,6 +97,10 @@ class Call:
     operations: dict[str, Operation] = field(default_factory=dict)
     media: deque[Sound] = field(default_factory=deque)
     """Queued media operations; the first one is running."""
+    routing_groups: dict[str, Json] = field(default_factory=dict)
+    sharings: dict[str, str] = field(default_factory=dict)
+    """Content sharing sessions, each with the participant who shows."""
+    recording: str = "notRecording"
     timers: dict[str, Timer] = field(default_factory=dict)
 
     @property

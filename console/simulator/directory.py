@@ -26,6 +26,7 @@ class User:
     availability: str = "Available"
     activity: str = "Available"
     roles: tuple[str, ...] = ()
+    has_photo: bool = True
 
     @property
     def mail(self) -> str:
@@ -90,7 +91,7 @@ DEMO_USERS: tuple[User, ...] = (
         availability="DoNotDisturb",
         activity="Presenting",
     ),
-    _user(19, "Hana Sato", "Facilities", "Facilities", "Room 0.04"),
+    _user(19, "Hana Sato", "Facilities", "Facilities", "Room 0.04", has_photo=False),
     _user(
         20,
         "Marta Nowak",

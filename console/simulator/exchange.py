@@ -14,6 +14,7 @@ from console.simulator.media import Media
 from console.simulator.notes import Outbox
 from console.simulator.outgoing import Outgoing
 from console.simulator.people import People
+from console.simulator.routing import Routing
 from console.simulator.switchboard import Switchboard
 from console.simulator.tones import Tones
 from console.simulator.transfers import Transfers
@@ -31,6 +32,7 @@ class Exchange:
     transfers: Transfers
     media: Media
     tones: Tones
+    routing: Routing
     callers: Callers
 
 
@@ -49,5 +51,6 @@ def build_exchange(clock: Clock, ids: Ids, directory: Directory, outbox: Outbox,
         transfers=Transfers(board, people),
         media=Media(board),
         tones=Tones(board),
+        routing=Routing(board),
         callers=Callers(board, incoming, conference),
     )

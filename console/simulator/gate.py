@@ -37,7 +37,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What Graph answers. `body` None means empty."""
+    """What Graph answers. `body` None means empty, bytes go out as they are, the rest as JSON."""
 
     status: int
     body: Any = None
@@ -87,6 +87,8 @@ class Gate:
         }
         if reply.body is None:
             return Response(status_code=reply.status, headers=headers)
+        if isinstance(reply.body, bytes):
+            return Response(reply.body, reply.status, headers)
         return JSONResponse(reply.body, reply.status, headers)
 
     async def _answer(self, request: Request, operation: str, handler: Handler, body: Any) -> Reply:

@@ -13,6 +13,7 @@ Status = Literal["notStarted", "running", "completed", "failed"]
 Kind = Literal[
     "playPrompt", "record", "subscribeToTone", "sendDtmfTones", "cancelMediaProcessing", "muteParticipant",
     "unmuteParticipant", "inviteParticipants", "startHoldMusic", "stopHoldMusic",
+    "updateRecordingStatus", "addLargeGalleryView",
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ class Participant:
     muted_by_server: bool = False
     on_hold: bool = False
     in_lobby: bool = False
+    shares: bool = False
     roster_sequence: int = 0
 
     @property
@@ -43,7 +44,8 @@ class Participant:
                     # Hold music shows as an inactive stream: assumption "hold-shows".
                     "direction": "inactive" if self.on_hold else "sendReceive",
                     "serverMuted": self.muted_by_server,
-                }
+                },
+                *([self._screen()] if self.shares else []),
             ],
         }
         if delta:
@@ -51,6 +53,16 @@ class Participant:
         if removed is not None:
             shown["removedState"] = {"@odata.type": "#microsoft.graph.removedState", "reason": removed}
         return shown
+
+    def _screen(self) -> Json:
+        return {
+            "@odata.type": "#microsoft.graph.mediaStream",
+            "mediaType": "videoBasedScreenSharing",
+            "label": "applicationsharing-video",
+            "sourceId": f"{self.source_id}01",
+            "direction": "sendOnly",
+            "serverMuted": False,
+        }
 
 
 def participant_info(party: Party, participant_id: str | None = None) -> Json:

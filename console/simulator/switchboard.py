@@ -135,7 +135,9 @@ class Switchboard:
     def leave(self, call: Call, participant: Participant, reason: str) -> None:
         """Takes somebody out of the roster and tells it, if the call has a roster to tell of."""
         del call.roster[participant.id]
-        participant.on_hold = False
+        participant.on_hold = participant.shares = False
+        for session_id in [id for id, who in call.sharings.items() if who == participant.id]:
+            del call.sharings[session_id]
         call.past.append((participant, reason))
         self.tell_roster(call, [], gone=[(participant, reason)])
 

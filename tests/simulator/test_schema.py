@@ -101,6 +101,11 @@ async def everything(desk, user_headers):
     await keep(desk.on_call(call, "mute", {}))
     await keep(desk.on_call(call, "unmute", {}))
     await keep(desk.graph("GET", f"/communications/calls/{call}/participants"))
+    mine = (await desk.truth(call))["myParticipantId"]
+    routes = {"routingMode": "oneToOne", "sources": [mine], "receivers": [caller]}
+    await keep(desk.on_call(call, "audioRoutingGroups", routes))
+    await keep(desk.on_call(call, "addLargeGalleryView", {}))
+    await desk.sim("POST", f"/calls/{call}/participants/{caller}/share", {})
     target = {"identity": {"user": {"id": desk.users[10].id}}}
     transferee = {"participantId": caller}
     for user in (10, 0):

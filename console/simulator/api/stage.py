@@ -56,6 +56,11 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock) -> list[Route]:
         member = exchange.conference.member(call, str(request.path_params["participant_id"]))
         exchange.conference.unmute_themselves(call, member)
 
+    async def share(request: Request, body: Json) -> None:
+        call = find(request)
+        member = exchange.conference.member(call, str(request.path_params["participant_id"]))
+        exchange.routing.share(call, member, body.get("on", True) is True)
+
     async def press(request: Request, body: Json) -> None:
         exchange.tones.press(find(request), body.get("tone"))
 
@@ -98,6 +103,7 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock) -> list[Route]:
         ("GET", "/calls/{call_id}", one_call),
         ("POST", "/calls/{call_id}/hangup", hang_up),
         ("POST", "/calls/{call_id}/participants/{participant_id}/unmute", unmute),
+        ("POST", "/calls/{call_id}/participants/{participant_id}/share", share),
         ("POST", "/calls/{call_id}/tones", press),
         ("GET", "/people", people),
         ("PUT", "/people/{user_id}", behave),
