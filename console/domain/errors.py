@@ -6,6 +6,7 @@ ConsoleError
 ├── NotAllowed           the role, a permission or a tenant setting forbids it
 ├── Taken                another operator has this call
 ├── CallGone             Graph no longer knows the call
+├── NotFound             Graph does not know what was asked for, which is no call
 ├── WrongState           Graph will not do this to a call in its present state
 ├── Throttled            Graph asked us to wait
 ├── OutcomeUnknown       sent, but no answer came: it may or may not have happened
@@ -70,6 +71,11 @@ class CallGone(ConsoleError):
         self, sentence: str = "The call has ended.", remedy: str = "", *, request_id: str | None = None
     ):
         super().__init__(sentence, remedy, request_id=request_id)
+
+
+class NotFound(ConsoleError):
+    code = "not-found"
+    default_remedy = "Look for it again."
 
 
 class WrongState(ConsoleError):

@@ -44,6 +44,12 @@ class Reply:
     content: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    status: int
+    error: ConsoleError
+
+
 class GraphClient:
     """Sends operations. Holds no state but the connections; cancelling a call leaves nothing half open.
 
@@ -115,15 +121,14 @@ class GraphClient:
         try:
             async with asyncio.timeout(operation.deadline):
                 for attempt in range(READ_TRIES if operation.reads else 1):
-                    try:
-                        return await self._send_once(operation, door, url, body, query, headers, request_id)
-                    except (Throttled, ServiceFailed) as error:
-                        if not operation.reads or attempt + 1 == READ_TRIES:
-                            raise
-                        pause = _pause(error, attempt)
-                        if now() + pause >= ends:
-                            raise  # "wait 60 s" is news for the operator now, not after the deadline
-                        await asyncio.sleep(pause)
+                    found = await self._send_once(operation, door, url, body, query, headers, request_id)
+                    if isinstance(found, Reply):
+                        return found
+                    pause = _pause(found.error, attempt)
+                    last = not operation.reads or attempt + 1 == READ_TRIES
+                    if last or found.status not in _TRY_AGAIN or now() + pause >= ends:
+                        raise found.error  # "wait 60 s" is news for the operator now, not at the deadline
+                    await asyncio.sleep(pause)
         except TimeoutError:
             raise lost(operation, sent=True) from None
         raise AssertionError("unreachable: the last attempt returns or raises")
@@ -137,7 +142,7 @@ class GraphClient:
         query: Mapping[str, str] | None,
         headers: Mapping[str, str] | None,
         request_id: str,
-    ) -> Reply:
+    ) -> Reply | _Failure:
         import httpx
 
         sent_headers = {
@@ -162,7 +167,8 @@ class GraphClient:
         decoded = _decoded(answer.content)
         if answer.status_code in operation.success:
             return Reply(answer.status_code, decoded, answer.headers.get("location", ""), answer.content)
-        raise failure(operation, answer.status_code, decoded, answer.headers)
+        refused = failure(operation, answer.status_code, decoded, answer.headers)
+        return _Failure(answer.status_code, refused)
 
 
 def _leads_to(root: str, link: str) -> bool:

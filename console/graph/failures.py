@@ -9,6 +9,7 @@ from console.domain.errors import (
     CallGone,
     ConsoleError,
     NotAllowed,
+    NotFound,
     NotSignedIn,
     OutcomeUnknown,
     Refused,
@@ -24,12 +25,24 @@ from console.wire.values import member, text
 DEFAULT_WAIT = 5.0
 """Seconds to wait after a 429 that does not say for how long."""
 
-_BY_CODE = {
-    "7503": "Calling is not switched on for the bot in Teams.",
-    "7504": "The bot's permission is missing or not consented in this tenant.",
-    "7505": "The call belongs to another tenant than the bot's sign-in.",
-    "7507": "The call was started in the name of somebody who is not the bot.",
+_BOT_FAULTS = {
+    "7503": (
+        "Calling is not switched on for the bot in Teams.",
+        "Your administrator can switch it on in the bot's Teams channel.",
+    ),
+    "7504": ("The bot's permission is missing or not consented in this tenant.", ""),
+    "7505": (
+        "The call belongs to another tenant than the bot's sign-in.",
+        "Your administrator can check the tenant in the relay's settings.",
+    ),
+    "7507": (
+        "The call was started in the name of somebody who is not the bot.",
+        "Your administrator can check the bot's lines in the relay's settings.",
+    ),
 }
+"""The calling service's numbers: what is wrong and what helps; they come with 403, or with 400 (§7.3)."""
+
+_MEETING_MODE = "8523"
 
 
 def failure(operation: Operation, status: int, body: object, headers: Mapping[str, str]) -> ConsoleError:
@@ -59,28 +72,54 @@ def _by_status(
     operation: Operation, status: int, code: str, headers: Mapping[str, str], request_id: str | None
 ) -> ConsoleError:
     about_call = operation.path.startswith("/communications/calls/")
-    match status:
-        case 401:
+    needs = f"It needs the permission {operation.permission}." if operation.permission else ""
+    if code in _BOT_FAULTS and status in (400, 403):
+        sentence, remedy = _BOT_FAULTS[code]
+        return NotAllowed(sentence, remedy or needs, request_id=request_id)
+    if code == _MEETING_MODE:
+        return WrongState(
+            "A group call cannot be transferred as a whole.",
+            "Choose the one who is to be transferred.",
+            request_id=request_id,
+        )
+    who = "The relay" if operation.relay_only else "Microsoft Graph"
+    match status, code.casefold():
+        case 401, _:
             return NotSignedIn("The sign-in is not accepted any more.", request_id=request_id)
-        case 403 if operation.name == "participant.remove":
+        case 403, _ if operation.name == "participant.remove":
             return NotAllowed(
                 "Teams does not let the bot remove people.",
                 "Your administrator can allow it with Set-CsApplicationMeetingConfiguration.",
                 request_id=request_id,
             )
-        case 403:
-            sentence = _BY_CODE.get(code, "This is not allowed.")
-            needs = f"It needs the permission {operation.permission}." if operation.permission else ""
-            return NotAllowed(sentence, needs, request_id=request_id)
-        case 404 if about_call:
+        case (403 | 405, _) | (400, "notallowed" | "accessdenied"):
+            return NotAllowed("This is not allowed.", needs, request_id=request_id)
+        case 404, _ if about_call and operation.name.startswith(("call.", "participant.")):
             return CallGone(request_id=request_id)
-        case 429:
+        case 404, _:
+            return NotFound("Microsoft Graph does not know this, or not any more.", request_id=request_id)
+        case (429, _) | (_, "activitylimitreached"):
             return Throttled(_seconds(headers.get("retry-after")), request_id=request_id)
-        case 400 | 409 | 412 if about_call:
+        case (501, _) | (_, "notsupported"):
+            return NotAllowed(
+                "Microsoft Graph does not offer this.", "Nothing happened.", request_id=request_id
+            )
+        case ((400 | 409 | 412), _) if about_call:
             return WrongState("Teams refused this for the call as it is now.", request_id=request_id)
-        case 504 if not operation.reads:
-            return OutcomeUnknown("Nobody knows yet whether it worked.", request_id=request_id)
-    who = "The relay" if operation.relay_only else "Microsoft Graph"
+        case ((409 | 412), _):
+            return WrongState(
+                "Somebody has changed this in the meantime.", "Look at it again.", request_id=request_id
+            )
+        case (507, _) | (_, "quotalimitreached"):
+            return ServiceFailed(
+                "A limit of your organisation at Microsoft is used up.",
+                "Ask your administrator.",
+                request_id=request_id,
+            )
+        case 504, _ if not operation.reads:
+            return _unknown(operation, "Nobody knows yet whether it worked.", request_id)
+        case (503, _) | (_, "servicenotavailable"):
+            return ServiceFailed(f"{who} is not available just now.", request_id=request_id)
     return ServiceFailed(
         f"{who} answered with an error ({status}{f', {code}' if code else ''}).", request_id=request_id
     )
@@ -89,9 +128,16 @@ def _by_status(
 def lost(operation: Operation, *, sent: bool) -> ConsoleError:
     """Return the error for a request without an answer. `sent` is False only when it surely never left."""
     if sent and not operation.reads:
-        return OutcomeUnknown("No answer came, so nobody knows yet whether it worked.")
+        return _unknown(operation, "No answer came, so nobody knows yet whether it worked.", None)
     where = "the relay or Microsoft Graph" if operation.identity is Identity.BOT else "Microsoft Graph"
     return Unreachable(f"No connection to {where}.")
+
+
+def _unknown(operation: Operation, sentence: str, request_id: str | None) -> OutcomeUnknown:
+    """A call is read again by the relay; whatever else was asked for, only the operator can look at."""
+    about_call = operation.path.startswith("/communications/calls")
+    remedy = "" if about_call else "Look whether it is there before you try again."
+    return OutcomeUnknown(sentence, remedy, request_id=request_id)
 
 
 def _seconds(retry_after: Any) -> float:

@@ -58,6 +58,6 @@ async def relevant(client: GraphClient, words: str = "", *, most: int = 10) -> t
 
 
 async def photo(client: GraphClient, user: UserId) -> bytes:
-    """Return a user's photo as JPEG. Raises ServiceFailed (404) when they have none."""
+    """Return a user's photo as JPEG. Raises NotFound when they have none."""
     reply = await client.send("person.photo", user=user, headers={"Accept": "image/*"})
     return reply.content

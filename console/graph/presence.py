@@ -38,7 +38,7 @@ async def show(
 
 
 async def clear(client: GraphClient, user: UserId, app_id: str, *, intent: IntentId) -> None:
-    """End this program's session. Raises ServiceFailed when there is none (404)."""
+    """End this program's session. Raises NotFound when there is none."""
     await client.send("presence.clear", user=user, body={"sessionId": app_id}, request_id=intent)
 
 

@@ -16,7 +16,7 @@ _PREFER = {"Prefer": "omit-values=nulls"}
 
 
 async def get(client: GraphClient, record: str, *, sessions: bool = True) -> CallRecord:
-    """Return a record by its id, the call's chain id. Raises ServiceFailed (404) before it is written."""
+    """Return a record by its id, the call's chain id. Raises NotFound before it is written."""
     query = {"$expand": "sessions($expand=segments)"} if sessions else None
     return read_record((await client.send("record.get", record=record, query=query)).body)
 
