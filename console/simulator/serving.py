@@ -82,4 +82,7 @@ async def serving(
     finally:
         server.stop()
         await task
+        for connection in tuple(server.server_state.connections):  # those that outlived the grace
+            connection.transport.abort()  # type: ignore[union-attr]
+        await asyncio.sleep(0)
         listener.close()
