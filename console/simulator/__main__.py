@@ -16,6 +16,7 @@ import httpx
 
 from console.simulator import assumptions
 from console.simulator.app import Running, Simulator
+from console.simulator.clouds import CLOUDS
 from console.simulator.entra.browser import SignInFailed, sign_in
 from console.simulator.identities import Json
 from console.simulator.scenes import names, read_script
@@ -68,6 +69,7 @@ async def _serve(options: argparse.Namespace) -> int:
         webhook=options.webhook,
         legacy_first=options.legacy_first,
         trust=Path(options.trust) if options.trust else None,
+        cloud=options.cloud,
     )
     async with simulator.serve(host=options.host, port=options.port, tls=not options.http) as running:
         if options.scene:
@@ -125,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--scene", choices=names())
     serve.add_argument("--seed", type=int, default=1)
     serve.add_argument("--speed", type=float, default=1.0, help="how fast time passes; 0 stands still")
+    serve.add_argument("--cloud", choices=tuple(CLOUDS), default="global", help="whose Graph it is")
     serve.add_argument("--webhook", help="where first notifications go; may be set later")
     serve.add_argument("--trust", help="CA file for a webhook that serves https")
     serve.add_argument("--http", action="store_true", help="no TLS")

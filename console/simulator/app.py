@@ -13,7 +13,6 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from console.simulator import assumptions
 from console.simulator.api.batch import batch_routes
 from console.simulator.api.calendars import calendar_routes
 from console.simulator.api.calls import call_routes
@@ -32,10 +31,11 @@ from console.simulator.api.wire import wire_routes
 from console.simulator.calendars import Calendars
 from console.simulator.certificates import Certificates, make_certificates
 from console.simulator.clock import Clock
+from console.simulator.clouds import CLOUDS
 from console.simulator.delivery import Courier
 from console.simulator.directory import Directory
 from console.simulator.entra import Authority, InvalidToken
-from console.simulator.errors import GraphError
+from console.simulator.errors import unknown_segment
 from console.simulator.exchange import build_exchange
 from console.simulator.faults import FaultBox
 from console.simulator.gate import Ask, Gate, Reply
@@ -96,6 +96,7 @@ class Running:
             "base_url": self.base_url,
             "graph_url": self.graph_url,
             "authority": self.authority,
+            "cloud": self.simulator.cloud.name,
             "tenant_id": self.directory.tenant_id,
             "console_app_id": self.directory.console_app_id,
             "relay_app_id": self.directory.relay_app_id,
@@ -112,14 +113,16 @@ class Simulator:
 
     `state` is a folder for certificates. `speed` 0 stands still until `clock.advance`. `verifier` replaces
     the simulated Entra's check of tokens. `trust` adds a CA file for webhooks that serve https.
+    `cloud` is one of those in `clouds`.
     """
 
     def __init__(
         self, state: Path, *, seed: int = 1, speed: float = 1.0, webhook: str | None = None,
         legacy_first: bool = False, directory: Directory | None = None, verifier: TokenVerifier | None = None,
-        trust: Path | None = None, wall: Callable[[], float] = time.time,
+        trust: Path | None = None, cloud: str = "global", wall: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
         self.directory = directory or Directory()
+        self.cloud = CLOUDS[cloud]
         self.options = Options(webhook, legacy_first)
         self.clock = Clock(start=wall(), speed=speed)
         self.faults = FaultBox()
@@ -144,7 +147,9 @@ class Simulator:
         self.notifier = Notifier(self.clock, courier, self.faults)
         self.exchange = build_exchange(self.clock, call_ids, self.directory, self.notifier, seed)
         self.notifier.on_lost = self._lost
-        self.presences = Presences(self.clock, self.directory, self.exchange.board)
+        self.presences = Presences(
+            self.clock, self.directory, self.exchange.board, self.cloud.hidden_presence
+        )
         self.records = Records(self.clock, self.exchange.board)
         self.postman = Postman(clock=self.clock, ids=wire_ids, ledger=self.notifications, trust=self._trusted)
         self.subscriptions = Subscriptions(
@@ -157,7 +162,7 @@ class Simulator:
         self.calendars = Calendars(meeting_ids, self.directory, self.meetings, self.clock.now)
         self._gate = Gate(
             verifier=self._verifier, faults=self.faults, ids=wire_ids, ledger=self.requests, clock=self.clock,
-            wall=wall,
+            wall=wall, cloud=self.cloud,
         )  # fmt: skip
         self._app = Starlette(routes=self._routes())
 
@@ -191,7 +196,7 @@ class Simulator:
             *user_routes(gate, self.directory),
             *presence_routes(gate, self.directory, self.presences),
             *record_routes(gate, self.records),
-            *subscription_routes(gate, self.subscriptions, self.clock),
+            *subscription_routes(gate, self.subscriptions, self.clock, self.cloud),
             *calendar_routes(gate, self.directory, self.calendars),
             *photo_routes(gate, self.directory),
             *batch_routes(gate, lambda: self._app),
@@ -227,5 +232,4 @@ class Simulator:
 
 
 async def _unknown(ask: Ask) -> Reply:
-    segment = ask.path["rest"].split("/")[0]
-    raise GraphError(*assumptions.UNKNOWN_SEGMENT.value, f"Resource not found for the segment '{segment}'.")
+    raise unknown_segment(ask.path["rest"].split("/")[0])

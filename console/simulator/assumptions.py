@@ -153,6 +153,12 @@ CHANGE_SECONDS = Assumption("change-seconds", 3.0, "SIM", "§6.5", "time allowed
 APP_HOSTED = Assumption(
     "app-hosted", (400, "invalidRequest"), "SIM", "§1.11", "screen role, recording status with hosted media"
 )
+CLOUD_PROPERTY = Assumption(
+    "cloud-property", (400, "invalidRequest"), "UNCONFIRMED", "§8", "a property that a cloud's types lack"
+)
+CLOUD_LACKS = Assumption(
+    "cloud-lacks", (400, "BadRequest"), "UNCONFIRMED", "§8, §11", "an operation or segment a cloud lacks"
+)
 
 ALL: tuple[Assumption[Any], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Assumption)

@@ -36,6 +36,11 @@ def group_only(message: str) -> GraphError:
     return GraphError(*assumptions.GROUP_ONLY.value, message)
 
 
+def unknown_segment(segment: str) -> GraphError:
+    """A path that Graph does not have."""
+    return GraphError(*assumptions.UNKNOWN_SEGMENT.value, f"Resource not found for the segment '{segment}'.")
+
+
 def forbidden(code: str, message: str) -> GraphError:
     return GraphError(403, code, message)
 

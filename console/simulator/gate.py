@@ -12,8 +12,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from console.simulator import errors
+from console.simulator import assumptions, errors
 from console.simulator.clock import Clock
+from console.simulator.clouds import Cloud
 from console.simulator.errors import GraphError
 from console.simulator.faults import FaultBox
 from console.simulator.identities import Json
@@ -52,7 +53,7 @@ class Gate:
 
     def __init__(
         self, *, verifier: TokenVerifier, faults: FaultBox, ids: Ids, ledger: Ledger, clock: Clock,
-        wall: Callable[[], float],
+        wall: Callable[[], float], cloud: Cloud,
     ) -> None:  # fmt: skip
         self._verifier = verifier
         self._faults = faults
@@ -60,6 +61,7 @@ class Gate:
         self._ledger = ledger
         self._clock = clock
         self._wall = wall
+        self._cloud = cloud
 
     def route(self, method: str, path: str, operation: str, handler: Handler) -> Route:
         """A route under /v1.0. `operation` is the name in the ledger, such as `calls.answer`."""
@@ -105,10 +107,22 @@ class Gate:
         principal = read_principal(self._verifier, request.headers.get("authorization"))
         if not isinstance(body, dict):
             raise errors.bad_request("The request body must be a JSON object.")
+        self._require_here(request, operation, body)
         root = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}/v1.0"
         headers = {name.lower(): value for name, value in request.headers.items()}
         path = {name: str(value) for name, value in request.path_params.items()}
         return await handler(Ask(principal, path, dict(request.query_params), headers, body, root))
+
+    def _require_here(self, request: Request, operation: str, body: Json) -> None:
+        """Refuses what this cloud's Graph does not have (§8)."""
+        if not self._cloud.has(operation):
+            segments = request.url.path.removeprefix("/v1.0/").split("/")
+            word = operation.partition(".")[2]
+            segment = word if word in segments else segments[0]
+            raise GraphError(
+                *assumptions.CLOUD_LACKS.value, f"Resource not found for the segment '{segment}'."
+            )
+        self._cloud.check(operation, body)
 
     def _busy(self, status: int, code: str, message: str) -> GraphError:
         return GraphError(status, code, message, {"Retry-After": str(self._faults.faults.retry_after)})

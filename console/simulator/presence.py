@@ -39,8 +39,12 @@ class Session:
 class Presences:
     """Everybody's presence. Those who `watch` are told of every change, whatever made it."""
 
-    def __init__(self, clock: Clock, directory: Directory, board: Switchboard) -> None:
+    def __init__(
+        self, clock: Clock, directory: Directory, board: Switchboard, hidden: tuple[str, ...] = ()
+    ) -> None:
+        """`hidden` are properties that this cloud's `presence` does not have."""
         self._clock = clock
+        self._hidden = hidden
         self._directory = directory
         self._calls: Counter[str] = Counter()
         """Answered live calls per user."""
@@ -70,7 +74,7 @@ class Presences:
         }
         if user.id in self._messages:
             shown["statusMessage"] = self._messages[user.id]
-        return shown
+        return {name: value for name, value in shown.items() if name not in self._hidden}
 
     def set_session(
         self, user: User, session_id: str, availability: str, activity: str, seconds: float

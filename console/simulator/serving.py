@@ -83,6 +83,6 @@ async def serving(
         server.stop()
         await task
         for connection in tuple(server.server_state.connections):  # those that outlived the grace
-            connection.transport.abort()  # type: ignore[union-attr]
+            connection.transport.abort()
         await asyncio.sleep(0)
         listener.close()

@@ -221,6 +221,22 @@ def state(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
+async def in_cloud(hook, state):
+    """Makes a desk in one of Microsoft's clouds."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def make(cloud: str) -> Desk:
+            simulator = Simulator(
+                state, speed=0, webhook=hook.url, verifier=Tokens(), wall=lambda: 1_790_000_000.0, cloud=cloud
+            )
+            running = await stack.enter_async_context(simulator.serve())
+            http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+            return Desk(running, simulator, hook, http)
+
+        yield make
+
+
+@pytest.fixture
 async def desk(hook, state):
     simulator = Simulator(state, speed=0, webhook=hook.url, verifier=Tokens(), wall=lambda: 1_790_000_000.0)
     async with simulator.serve() as running, httpx.AsyncClient(trust_env=False) as http:

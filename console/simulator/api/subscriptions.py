@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from console.simulator import errors, fields
 from console.simulator.clock import Clock
+from console.simulator.clouds import Cloud
 from console.simulator.gate import Ask, Gate, Reply
 from console.simulator.identities import Json
 from console.simulator.subscriptions import MINUTE, Subscription, Subscriptions, Topic
@@ -28,14 +29,17 @@ _RECORDS = re.compile(
 )
 
 
-def subscription_routes(gate: Gate, subscriptions: Subscriptions, clock: Clock) -> list[Route]:
+def subscription_routes(gate: Gate, subscriptions: Subscriptions, clock: Clock, cloud: Cloud) -> list[Route]:
     """Create, list, read, renew, reauthorize and delete."""
 
     def find(ask: Ask) -> Subscription:
         return subscriptions.find(ask.path["subscription_id"], ask.principal.app_id, _owner(ask))
 
     async def create(ask: Ask) -> Reply:
-        made = await subscriptions.create(_read(ask, clock.now()))
+        wanted = _read(ask, clock.now())
+        if wanted.topic.kind not in cloud.topics:
+            raise errors.bad_request("This cloud has no subscriptions for the resource.")
+        made = await subscriptions.create(wanted)
         context = f"{ask.root}/$metadata#subscriptions/$entity"
         return Reply(201, {"@odata.context": context, **made.shown()})
 
