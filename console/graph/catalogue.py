@@ -21,6 +21,8 @@ _MEDIA, _GUEST = "Calls.AccessMedia.All", "Calls.JoinGroupCallAsGuest.All"
 _AUDIO = CALL + "/audioRoutingGroups"
 _SHARED = CALL + "/contentSharingSessions"
 _MEETINGS = "/me/onlineMeetings"
+_REPORTS = _MEETINGS + "/{meeting}/attendanceReports"
+_ATTENDED = "OnlineMeetingArtifact.Read.All"
 _PRESENCE = "/users/{user}/presence"
 _RECORDS = "/communications/callRecords"
 _ENDS = "operation deleted"
@@ -60,6 +62,9 @@ _OPERATORS = (
     by_operator("meeting.change", "PATCH", _MEETINGS + "/{meeting}", "OnlineMeetings.ReadWrite", 200),
     by_operator("meeting.delete", "DELETE", _MEETINGS + "/{meeting}", "OnlineMeetings.ReadWrite", 204),
     by_operator("meeting.findById", "GET", _MEETINGS, "OnlineMeetings.Read", 200),
+    by_operator("attendance.list", "GET", _REPORTS, _ATTENDED, 200),
+    by_operator("attendance.get", "GET", _REPORTS + "/{report}", _ATTENDED, 200),
+    by_operator("attendance.people", "GET", _REPORTS + "/{report}/attendanceRecords", _ATTENDED, 200),
     by_operator("presence.mine", "GET", "/me/presence", "Presence.Read", 200),
     by_operator("presence.get", "GET", _PRESENCE, "Presence.Read.All", 200),
     by_operator("presence.set", "POST", _PRESENCE + "/setPresence", "Presence.ReadWrite", 200),

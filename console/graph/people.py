@@ -36,6 +36,14 @@ async def search(client: GraphClient, words: str, *, most: int = 25) -> tuple[Pe
     return read_persons(reply.body)
 
 
+async def by_phone(client: GraphClient, number: str) -> tuple[Person, ...]:
+    """Return who has `number` (E.164) as a business phone; whether Graph can look is unconfirmed (§6.2)."""
+    quoted = number.replace("'", "''")
+    query = {"$select": _FIELDS, "$count": "true", "$filter": f"businessPhones/any(p:p eq '{quoted}')"}
+    reply = await client.send("person.search", query=query, headers={"ConsistencyLevel": "eventual"})
+    return read_persons(reply.body)
+
+
 def _clause(term: str) -> str:
     fields = ("displayName", "mail", "department", "jobTitle")
     return "(" + " OR ".join(f'"{f}:{term}"' for f in fields) + ")"

@@ -10,7 +10,7 @@ from console.domain.ids import UserId
 from console.domain.meetings import LobbyBypass, MeetingChange
 from console.domain.presence import Preferred, Session, StatusMessage
 from console.domain.subscriptions import CALL_RECORDS, Watch, presences_of
-from console.graph import batch, calendar, meetings, people, presence, records, subscriptions
+from console.graph import attendance, batch, calendar, meetings, people, presence, records, subscriptions
 from console.graph.operations import Identity as Whose
 from tests.contract.desk import ME, MEETING, PERSON
 from tests.contract.sending import Send
@@ -146,6 +146,9 @@ async def _all(found: AsyncIterator[Any]) -> list[Any]:
 WITHOUT_BODY: dict[str, Send] = {
     "meeting.delete": lambda g: meetings.delete(g, "m1", intent=ME),
     "meeting.findById": lambda g: meetings.find_by_id(g, "271 828 182 845"),
+    "attendance.list": lambda g: attendance.reports(g, "m1"),
+    "attendance.get": lambda g: attendance.report(g, "m1", "r1"),
+    "attendance.people": lambda g: attendance.attendees(g, "m1", "r1"),
     "presence.mine": lambda g: presence.mine(g),
     "presence.get": lambda g: presence.get(g, USER),
     "presence.clearPreferred": lambda g: presence.clear_preferred(g, USER, intent=ME),

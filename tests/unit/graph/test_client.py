@@ -129,3 +129,11 @@ async def test_a_photo_comes_as_it_is_and_presence_as_a_value() -> None:
     body = {"id": "U1", "availability": "Busy", "activity": "InACall"}
     async with answering([httpx.Response(200, json=body)]) as g:
         assert await presence.get(g.graph, USER) == Presence(UserId("u1"), "Busy", "InACall")
+
+
+async def test_a_number_is_looked_up_as_it_is_written() -> None:
+    async with answering([page(None, "U1")]) as g:
+        assert [p.id for p in await people.by_phone(g.graph, "+14255550123")] == ["u1"]
+        sent = g.sent[0]
+        assert sent.url.params["$filter"] == "businessPhones/any(p:p eq '+14255550123')"
+        assert sent.headers["consistencylevel"] == "eventual"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 
+from console.domain.attendance import Attendee
 from console.domain.calendar import Show
 from console.domain.ids import OperationId
 from console.domain.media import Progress, Status, Tone
@@ -14,6 +15,7 @@ from console.domain.people import Identity, IdentityKind
 from console.domain.records import RecordKind
 from console.domain.results import Result
 from console.domain.routing import RoutingMode
+from console.wire.attendance import read_attendee, read_report
 from console.wire.calendar import read_calendar_event, read_schedules
 from console.wire.operations import read_progress
 from console.wire.people import read_relevant
@@ -119,6 +121,14 @@ def test_audio_groups_and_subscriptions_are_read() -> None:
     assert (watch.id, watch.until) == ("s", EPOCH)
 
 
+def test_who_came_to_a_meeting() -> None:
+    times = {"meetingStartDateTime": "2026-09-01T09:00:00Z", "meetingEndDateTime": "2026-09-01T10:00:00Z"}
+    report = read_report({"id": "r", "totalParticipantCount": 3, **times})
+    assert (report.people, report.start) == (3, NINE)
+    who = {"identity": {"displayName": "Anna Berg"}, "emailAddress": "a@x", "totalAttendanceInSeconds": 90}
+    assert read_attendee({**who, "role": "Presenter"}) == Attendee("Anna Berg", "a@x", "Presenter", 90)
+
+
 def test_keys_become_tones() -> None:
     assert Tone.of("4#*D") == (Tone.FOUR, Tone.POUND, Tone.STAR, Tone.D)
     with pytest.raises(ValueError, match="no key"):
@@ -128,7 +138,7 @@ def test_keys_become_tones() -> None:
 @given(JSON)
 def test_no_answer_breaks_a_reader(value: object) -> None:
     page = {"value": value}
-    for reader in (read_progress, read_record, read_calendar_event):
+    for reader in (read_progress, read_record, read_calendar_event, read_report, read_attendee):
         reader(value)
     for reader in (read_groups, read_schedules, read_subscriptions, read_relevant):
         reader(page)
