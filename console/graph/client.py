@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from console.domain.errors import ConsoleError, ServiceFailed, Throttled
+from console.graph.budget import Budget
 from console.graph.catalogue import CATALOGUE
 from console.graph.clouds import CloudProfile, fitted
 from console.graph.connection import Connection
@@ -54,7 +55,7 @@ class GraphClient:
     """Sends operations. Holds no state but the connections; cancelling a call leaves nothing half open.
 
     `http` is a client, or a Connection that builds one when it is first needed. `cloud` says what the Graph
-    at the end of the doors lacks; without it everything is tried.
+    at the end of the doors lacks; without it everything is tried. `budget` counts what is sent, if given.
     """
 
     def __init__(
@@ -62,10 +63,12 @@ class GraphClient:
         http: httpx.AsyncClient | Connection,
         doors: Mapping[Identity, Door],
         cloud: CloudProfile | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._http = http
         self._doors = doors
         self._cloud = cloud
+        self._budget = budget
 
     def fitted(self, operation: Operation, body: Any) -> Any:
         """Return `body` as this client's cloud takes it. Raises NotAllowed for what the cloud lacks."""
@@ -163,12 +166,18 @@ class GraphClient:
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise lost(operation, sent=False) from error
         except httpx.HTTPError as error:
+            self._note(operation, 0)
             raise lost(operation, sent=True) from error
+        self._note(operation, answer.status_code)
         decoded = _decoded(answer.content)
         if answer.status_code in operation.success:
             return Reply(answer.status_code, decoded, answer.headers.get("location", ""), answer.content)
         refused = failure(operation, answer.status_code, decoded, answer.headers)
         return _Failure(answer.status_code, refused)
+
+    def _note(self, operation: Operation, status: int) -> None:
+        if self._budget is not None:
+            self._budget.note(operation, status)
 
 
 def _leads_to(root: str, link: str) -> bool:
