@@ -159,6 +159,10 @@ CLOUD_PROPERTY = Assumption(
 CLOUD_LACKS = Assumption(
     "cloud-lacks", (400, "BadRequest"), "UNCONFIRMED", "§8, §11", "an operation or segment a cloud lacks"
 )
+LOBBY_SECONDS = Assumption("lobby-seconds", 1800.0, "SIM", "§3.5", "the lobby's inactivity timeout")
+BOT_IN_LOBBY = Assumption(
+    "bot-in-lobby", "established", "SIM", "§5.2", "state of the bot's call while the bot waits in the lobby"
+)
 
 ALL: tuple[Assumption[Any], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Assumption)

@@ -84,7 +84,11 @@ class Callers:
             call.clear_timer("patience")
             call.clear_timer("talk")
             return
-        talking = len(call.people) > 1 and not caller.on_hold and call.state is not CallState.INCOMING
+        talking = (
+            len(call.people) > 1
+            and not (caller.on_hold or caller.in_lobby)
+            and call.state is not CallState.INCOMING
+        )
         self._run(call, "patience", temper.patience if not talking else None, "caller lost patience")
         self._run(call, "talk", temper.talk if talking else None, "caller said goodbye")
 

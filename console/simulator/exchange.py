@@ -10,6 +10,7 @@ from console.simulator.conference import Conference
 from console.simulator.directory import Directory
 from console.simulator.ids import Ids
 from console.simulator.incoming import Incoming
+from console.simulator.lobby import Lobby
 from console.simulator.media import Media
 from console.simulator.notes import Outbox
 from console.simulator.outgoing import Outgoing
@@ -33,6 +34,7 @@ class Exchange:
     media: Media
     tones: Tones
     routing: Routing
+    lobby: Lobby
     callers: Callers
 
 
@@ -42,15 +44,17 @@ def build_exchange(clock: Clock, ids: Ids, directory: Directory, outbox: Outbox,
     people = People(directory, seed)
     conference = Conference(board, people)
     incoming = Incoming(board, people)
+    lobby = Lobby(board, conference)
     return Exchange(
         board=board,
         people=people,
         incoming=incoming,
-        outgoing=Outgoing(board, people, conference),
+        outgoing=Outgoing(board, people, conference, lobby),
         conference=conference,
         transfers=Transfers(board, people),
         media=Media(board),
         tones=Tones(board),
         routing=Routing(board),
+        lobby=lobby,
         callers=Callers(board, incoming, conference),
     )

@@ -9,6 +9,7 @@ from console.simulator.calls import Call, CallState
 from console.simulator.conference import Conference
 from console.simulator.groups import chat_info
 from console.simulator.identities import Json, Party
+from console.simulator.lobby import Lobby
 from console.simulator.people import People
 from console.simulator.results import ENDED_BY_BOT, Result
 from console.simulator.switchboard import Switchboard
@@ -33,10 +34,11 @@ class Request:
 class Outgoing:
     """Makes calls and hangs them up."""
 
-    def __init__(self, board: Switchboard, people: People, conference: Conference) -> None:
+    def __init__(self, board: Switchboard, people: People, conference: Conference, lobby: Lobby) -> None:
         self._board = board
         self._people = people
         self._conference = conference
+        self._lobby = lobby
 
     def create(self, request: Request) -> Call:
         """Starts a call in `establishing`; the rest follows as notifications."""
@@ -117,8 +119,10 @@ class Outgoing:
         self._board.end(call, result, result.message)
 
     def _open(self, call: Call) -> None:
-        self._board.enter(call, call.bot, call.my_participant_id)
+        bot = self._board.enter(call, call.bot, call.my_participant_id)
         self._board.establish(call)
+        if call.is_meeting and self._lobby.holds_bots:
+            self._lobby.hold(call, bot)
         self._board.tell_roster(call, list(call.roster.values()))
         if call.targets:
             self._conference.summon(call, call.targets)

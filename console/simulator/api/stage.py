@@ -37,7 +37,13 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock) -> list[Route]:
         caller = read_caller(body.get("caller"), directory, board.ids)
         temper = Temper(seconds(body.get("patience"), "patience"), seconds(body.get("talk"), "talk"))
         company = company_of(body.get("with"), directory)
-        return {"id": callers.place(caller, read_line(body.get("line"), directory), temper, company).id}
+        waits = body.get("lobby") is True
+        if waits and not company:
+            raise Refused("only a group call has a lobby")
+        call = callers.place(caller, read_line(body.get("line"), directory), temper, company)
+        if waits:
+            exchange.lobby.hold(call, call.people[0])
+        return {"id": call.id}
 
     async def hang_up(request: Request, _body: Json) -> None:
         callers.hang_up(find(request))
@@ -60,6 +66,20 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock) -> list[Route]:
         call = find(request)
         member = exchange.conference.member(call, str(request.path_params["participant_id"]))
         exchange.routing.share(call, member, body.get("on", True) is True)
+
+    async def join(request: Request, body: Json) -> Json:
+        call = find(request)
+        caller = read_caller(body.get("caller"), board.directory, board.ids)
+        return {"participantId": exchange.lobby.arrive(call, caller, waits=body.get("lobby") is True).id}
+
+    async def admit(request: Request, _body: Json) -> None:
+        call = find(request)
+        member = exchange.conference.member(call, str(request.path_params["participant_id"]))
+        exchange.lobby.admit(call, member)
+
+    async def put_lobby(_request: Request, body: Json) -> Json:
+        exchange.lobby.holds_bots = body.get("holdsBots") is True
+        return {"holdsBots": exchange.lobby.holds_bots}
 
     async def press(request: Request, body: Json) -> None:
         exchange.tones.press(find(request), body.get("tone"))
@@ -105,6 +125,9 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock) -> list[Route]:
         ("POST", "/calls/{call_id}/participants/{participant_id}/unmute", unmute),
         ("POST", "/calls/{call_id}/participants/{participant_id}/share", share),
         ("POST", "/calls/{call_id}/tones", press),
+        ("POST", "/calls/{call_id}/join", join),
+        ("POST", "/calls/{call_id}/participants/{participant_id}/admit", admit),
+        ("PUT", "/lobby", put_lobby),
         ("GET", "/people", people),
         ("PUT", "/people/{user_id}", behave),
         ("POST", "/people/{user_id}/leave", leave),
