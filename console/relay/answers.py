@@ -11,6 +11,7 @@ from console.domain.errors import (
     CallGone,
     ConsoleError,
     NotAllowed,
+    NotFound,
     OutcomeUnknown,
     Refused,
     Taken,
@@ -57,10 +58,10 @@ def failed(error: ConsoleError, *, request_id: str, now: Clock) -> Response:
             status, code, by = 409, "taken", error.by
         case Refused():
             status, code = 409, "refused"
-        case CallGone():
+        case CallGone() | NotFound():
             status, code = 404, "itemNotFound"
         case WrongState():
-            status, code = 400, "invalidRequest"
+            status, code = 400, error.graph_code or "invalidRequest"
         case NotAllowed():
             status, code = 403, error.graph_code or "accessDenied"
         case Throttled():
