@@ -153,7 +153,13 @@ class Simulator:
         self.records = Records(self.clock, self.exchange.board)
         self.postman = Postman(clock=self.clock, ids=wire_ids, ledger=self.notifications, trust=self._trusted)
         self.subscriptions = Subscriptions(
-            self.clock, wire_ids, self.directory.tenant_id, self.postman, self.presences, self.records
+            self.clock,
+            wire_ids,
+            self.directory.tenant_id,
+            self.postman,
+            self.presences,
+            self.records,
+            self.authority.mint.voucher,
         )
         self.stage = Stage(
             self.clock, call_ids, self.directory, self.exchange.people, self.exchange.callers, seed

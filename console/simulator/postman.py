@@ -50,13 +50,13 @@ class Postman:
         is_text = answer.headers.get("content-type", "").startswith("text/plain")
         return answer.status_code == 200 and is_text and answer.text == token
 
-    def post(self, subscription_id: str, url: str, item: Json) -> None:
+    def post(self, subscription_id: str, url: str, body: Json) -> None:
         """Queues one notification; never waits."""
         waiting = self._queues.get(subscription_id)
         if waiting is not None:
-            waiting.append((url, item))
+            waiting.append((url, body))
             return
-        waiting = self._queues[subscription_id] = deque([(url, item)])
+        waiting = self._queues[subscription_id] = deque([(url, body)])
         task = asyncio.get_running_loop().create_task(
             self._work(subscription_id, waiting), name=f"changes for {subscription_id}"
         )
@@ -84,11 +84,12 @@ class Postman:
         finally:
             self._queues.pop(subscription_id, None)
 
-    async def _deliver(self, url: str, item: Json) -> None:
+    async def _deliver(self, url: str, body: Json) -> None:
+        item = body["value"][0]
         for wait in (*RETRY_SECONDS, None):
             status = 0
             try:
-                answer = await self._http().post(url, json={"value": [item]})
+                answer = await self._http().post(url, json=body)
                 status = answer.status_code
             except (httpx.HTTPError, httpx.InvalidURL):
                 pass

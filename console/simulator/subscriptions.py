@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from console.simulator import assumptions, errors
@@ -13,6 +14,7 @@ from console.simulator.ids import Ids
 from console.simulator.postman import Postman
 from console.simulator.presence import Presences
 from console.simulator.records import Change, Records, parties_of
+from console.simulator.sealing import seal
 from console.simulator.times import written
 
 MINUTE = 60.0
@@ -46,6 +48,9 @@ class Subscription:
     app_id: str
     owner: str
     expires: float
+    certificate: str | None = None
+    certificate_id: str | None = None
+    """With a certificate, notifications carry sealed data."""
 
     def shown(self) -> Json:
         """The `subscription`; Graph does not show the clientState again (SIM)."""
@@ -60,10 +65,10 @@ class Subscription:
             "expirationDateTime": written(self.expires),
             "applicationId": self.app_id,
             "creatorId": self.owner,
-            "includeResourceData": False,
+            "includeResourceData": self.certificate is not None,
             "latestSupportedTlsVersion": "v1_2",
             "encryptionCertificate": None,
-            "encryptionCertificateId": None,
+            "encryptionCertificateId": self.certificate_id,
             "notificationQueryOptions": None,
             "notificationUrlAppId": None,
         }
@@ -73,12 +78,16 @@ class Subscriptions:
     """All subscriptions of the tenant, and the clock that ends them."""
 
     def __init__(
-        self, clock: Clock, ids: Ids, tenant_id: str, postman: Postman, presences: Presences, records: Records
-    ) -> None:
+        self, clock: Clock, ids: Ids, tenant_id: str, postman: Postman, presences: Presences,
+        records: Records, voucher: Callable[[str], str],
+    ) -> None:  # fmt: skip
+        """`voucher` gives the token with which Graph proves itself to an application."""
         self._clock = clock
         self._ids = ids
         self._tenant_id = tenant_id
         self._postman = postman
+        self._presences = presences
+        self._voucher = voucher
         self._all: dict[str, Subscription] = {}
         self._timers: dict[str, list[Timer]] = {}
         presences.watch(self._presence_changed)
@@ -161,7 +170,8 @@ class Subscriptions:
         }
         for subscription in self._all.values():
             if subscription.topic.kind == "presence" and user.id in (subscription.topic.users or ()):
-                self._notify(subscription, "updated", f"communications/presences/{user.id}", data)
+                path = f"communications/presences/{user.id}"
+                self._notify(subscription, "updated", path, data, self._presences.of(user))
 
     def _record_changed(self, call: Call, change: Change) -> None:
         path = f"communications/callRecords/{call.chain_id}"
@@ -177,14 +187,21 @@ class Subscriptions:
             if topic.users is None or any(party.id in topic.users for party in parties_of(call)):
                 self._notify(subscription, change, path, data)
 
-    def _notify(self, subscription: Subscription, change: str, resource: str, data: Json) -> None:
+    def _notify(
+        self, subscription: Subscription, change: str, resource: str, data: Json, whole: Json | None = None
+    ) -> None:
         item = {**self._head(subscription), "changeType": change, "resource": resource, "resourceData": data}
-        self._postman.post(subscription.id, subscription.url, {**item, "id": self._ids.new()})
+        body: Json = {"value": [item | {"id": self._ids.new()}]}
+        if whole is not None and subscription.certificate and subscription.certificate_id:
+            sealed = seal(whole, subscription.certificate, subscription.certificate_id)
+            body["value"][0]["encryptedContent"] = sealed
+            body["validationTokens"] = [self._voucher(subscription.app_id)]
+        self._postman.post(subscription.id, subscription.url, body)
 
     def _lifecycle(self, subscription: Subscription, event: str) -> None:
         if subscription.lifecycle_url is not None:
             item = {**self._head(subscription), "lifecycleEvent": event}
-            self._postman.post(subscription.id, subscription.lifecycle_url, item)
+            self._postman.post(subscription.id, subscription.lifecycle_url, {"value": [item]})
 
     def _head(self, subscription: Subscription) -> Json:
         return {

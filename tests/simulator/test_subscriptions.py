@@ -1,8 +1,18 @@
 """Change notifications: the handshake, what is told, and how a subscription lives and ends."""
 
-from datetime import UTC, datetime
+import base64
+import hmac
+import json
+from datetime import UTC, datetime, timedelta
 
+import jwt
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.padding import PKCS7
+from cryptography.hazmat.primitives.serialization import Encoding
 
 RECORDS = {"Authorization": "Bearer app:CallRecords.Read.All"}
 
@@ -58,6 +68,39 @@ async def test_presence_changes_are_told(desk, user_headers, soon):
     assert item["resource"] == f"communications/presences/{user}"
     assert item["resourceData"]["@odata.id"] == f"users/{user}/presence"
     assert "availability" not in item["resourceData"]
+
+
+async def test_rich_notifications_are_sealed(desk, user_headers, soon):
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "subscriber")])
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, start, start + timedelta(days=365))
+    certificate = builder.sign(key, SHA256()).public_bytes(Encoding.DER)
+    body = presence_of(
+        desk, 0,
+        includeResourceData=True,
+        encryptionCertificate=base64.b64encode(certificate).decode(),
+        encryptionCertificateId="mine",
+    )  # fmt: skip
+    await subscribe(desk, body, user_headers())
+    await desk.group()
+    await soon(lambda: told(desk, "/changes"))
+    sent = next(body for path, _, body in desk.hook.posts if path.endswith("/changes"))
+    content = sent["value"][0]["encryptedContent"]
+    assert content["encryptionCertificateId"] == "mine"
+    oaep = padding.OAEP(padding.MGF1(SHA1()), SHA1(), None)  # noqa: S303 - as Graph does it
+    secret = key.decrypt(base64.b64decode(content["dataKey"]), oaep)
+    data = base64.b64decode(content["data"])
+    assert hmac.digest(secret, data, "sha256") == base64.b64decode(content["dataSignature"])
+    cipher = Cipher(algorithms.AES(secret), modes.CBC(secret[:16])).decryptor()
+    strip = PKCS7(128).unpadder()
+    plain = strip.update(cipher.update(data) + cipher.finalize()) + strip.finalize()
+    assert json.loads(plain)["activity"] == "InACall"
+    (token,) = sent["validationTokens"]
+    public = desk.simulator.authority.mint.key.private.public_key()
+    options = {"verify_aud": False, "verify_exp": False, "verify_nbf": False, "verify_iat": False}
+    claims = jwt.decode(token, public, ["RS256"], options)
+    assert claims["iss"] == f"https://sts.windows.net/{desk.running.directory.tenant_id}/"
 
 
 async def test_records_are_told_new_and_newer(desk, soon):
@@ -159,6 +202,7 @@ async def test_a_failed_delivery_is_tried_again(desk, user_headers, soon):
         {"clientState": "x" * 129},
         {"lifecycleNotificationUrl": "https://elsewhere.example.net/x"},
         {"includeResourceData": True},
+        {"includeResourceData": True, "encryptionCertificate": "AAAA", "encryptionCertificateId": "c"},
         {"resource": "/communications/presences?$filter=id in (x)"},
     ],
 )

@@ -12,6 +12,7 @@ from console.simulator.clock import Clock
 from console.simulator.clouds import Cloud
 from console.simulator.gate import Ask, Gate, Reply
 from console.simulator.identities import Json
+from console.simulator.sealing import read_certificate
 from console.simulator.subscriptions import MINUTE, Subscription, Subscriptions, Topic
 from console.simulator.times import read_moment
 
@@ -93,8 +94,6 @@ def _read(ask: Ask, now: float) -> Subscription:
         ask.principal.require_any(PRESENCE, ())
     else:
         ask.principal.require_any((), RECORDS)
-    if body.get("includeResourceData"):
-        raise errors.bad_request("The simulator sends no encrypted resource data.")
     state = fields.text(body, "clientState")
     if state is not None and len(state) > STATE_MAXIMUM:
         raise errors.bad_request(f"clientState is longer than {STATE_MAXIMUM} characters.")
@@ -106,8 +105,22 @@ def _read(ask: Ask, now: float) -> Subscription:
     expires = _expiry(body, topic, now)
     _require_lifecycle(lifecycle, expires, now)
     return Subscription(
-        "", topic, resource, change_type, url, lifecycle, state, ask.principal.app_id, _owner(ask), expires
-    )
+        "", topic, resource, change_type, url, lifecycle, state, ask.principal.app_id, _owner(ask), expires,
+        *_certificate(body, topic),
+    )  # fmt: skip
+
+
+def _certificate(body: Json, topic: Topic) -> tuple[str, str] | tuple[None, None]:
+    """The certificate that `includeResourceData` needs, and its name. Raises 400."""
+    if not body.get("includeResourceData"):
+        return None, None
+    if topic.kind != "presence":
+        raise errors.bad_request("Resource data is not included for call records.")
+    encoded, name = fields.text(body, "encryptionCertificate"), fields.text(body, "encryptionCertificateId")
+    if not encoded or not name:
+        raise errors.bad_request("encryptionCertificate and encryptionCertificateId are required.")
+    read_certificate(encoded)
+    return encoded, name
 
 
 def read_topic(resource: str, change_type: str) -> Topic:

@@ -19,6 +19,9 @@ from .resources import CALLING_ROLES, Grant
 CLOCK_SKEW = 5.0
 """Seconds of disagreement between clocks that we forgive."""
 
+CHANGE_TRACKING_APP_ID = "0bf30f3b-4a52-48df-9a82-234910c4a086"
+"""Who sends change notifications: Microsoft's own application id."""
+
 
 @dataclass(slots=True)
 class TokenMint:
@@ -63,6 +66,16 @@ class TokenMint:
             "roles": list(CALLING_ROLES),
         }
         return self._response(claims)
+
+    def voucher(self, app_id: str) -> str:
+        """The token by which change notifications prove that they come from Graph (REFERENCE §6.4)."""
+        claims = self._claims(app_id, CHANGE_TRACKING_APP_ID)
+        claims |= {
+            "iss": f"https://sts.windows.net/{self.directory.tenant_id}/",
+            "appid": CHANGE_TRACKING_APP_ID,
+            "ver": "1.0",
+        }
+        return self.key.sign(claims)
 
     def identity(self, user: User, client_id: str, nonce: str | None) -> str:
         """An ID token. Its roles assume the console's registration repeats the relay's: display only."""
