@@ -1,4 +1,4 @@
-"""Signing in: the only place that knows msal and keyring. Operators by browser, the bot by certificate."""
+"""Signing in: the only place that knows msal. Operators by browser, the bot by certificate."""
 
 from .account import AccountService
 from .bot import BotCredential
