@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from console.domain.errors import ConsoleError
+from console.language import AUTO, ENGLISH, LANGUAGES
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,6 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     demo.add_argument("--folder", type=Path, default=Path("build/demo"), help="where results are written")
     demo.add_argument("--scene", default="quiet-morning", help="who calls: see `graph-simulator scenes`")
+    demo.add_argument(
+        "--language", default=ENGLISH, choices=(AUTO, *LANGUAGES), help="what the console speaks"
+    )
     demo.add_argument("--operator", default=None, help="user name of the demo operator to sign in")
     chosen = parser.parse_args(arguments)
     try:
@@ -49,8 +53,8 @@ def _run(chosen: argparse.Namespace) -> int:
             from console.demo.run import run_demo, run_tour
 
             if chosen.tour or chosen.screenshots:
-                return run_tour(chosen.folder, keep_screenshots=chosen.screenshots)
-            return run_demo(chosen.folder, chosen.scene, chosen.operator)
+                return run_tour(chosen.folder, chosen.language, keep_screenshots=chosen.screenshots)
+            return run_demo(chosen.folder, chosen.scene, chosen.operator, chosen.language)
         case _:
             from console.app.desktop import run_desktop
             from console.settings.options import load

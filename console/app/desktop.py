@@ -18,11 +18,13 @@ from console.app.line import Line, account, write_audit
 from console.auth import AccountService, AccountState, NeedsOperator, Offline, SignedIn, command_browser
 from console.auth.errors import BrowserFailed
 from console.domain.errors import BadSettings, ConsoleError
+from console.language import ENGLISH, choose, load
 from console.settings.options import Options
 from console.ui import loop, theme
 from console.ui.commands import Commands
 from console.ui.frames import Frames
 from console.ui.icons import Icons
+from console.ui.language import speak, system_languages
 from console.ui.looks import Looks
 from console.ui.parts import Parts
 from console.ui.people_finder import PeopleFinder
@@ -33,27 +35,31 @@ NAME = "Operator Console"
 _DISPLAYS = frozenset({"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
 
 
-def make_application() -> QApplication:
+def make_application(language: str = ENGLISH) -> QApplication:
     """Return the one QApplication, named so that screen readers and the desktop know it.
 
-    Raises BadSettings where there is no display: Qt itself would end the process without a word.
+    When it is made it learns to speak `language`, the option of that name. Raises BadSettings where there is
+    no display: Qt itself would end the process without a word.
     """
     made = QApplication.instance()
     if made is None and sys.platform == "linux" and not _DISPLAYS & os.environ.keys():
         raise BadSettings(
             "There is no display here.", "Start the console on a desktop; `demo --tour` needs none."
         )
-    application = made if isinstance(made, QApplication) else QApplication(sys.argv[:1])
+    if isinstance(made, QApplication):
+        return made
+    application = QApplication(sys.argv[:1])
     application.setApplicationName("operator-console")
     application.setApplicationDisplayName(NAME)
     application.setDesktopFileName("operator-console")
     application.setQuitOnLastWindowClosed(False)  # Desktop.run decides when the program ends
+    speak(application, load(choose(language, system_languages())))
     return application
 
 
 def run_desktop(options: Options) -> int:
     """Run the console until its window is closed; return the exit code."""
-    application = make_application()
+    application = make_application(options.language)
     desktop = Desktop(application, options)
     return loop.run(desktop.run(), application, show=desktop.window.say)
 

@@ -22,7 +22,7 @@ def say(line: str) -> None:
     print(line, flush=True)  # noqa: T201 - the demo talks to the terminal
 
 
-def run_demo(folder: Path, scene: str, operator: str | None) -> int:
+def run_demo(folder: Path, scene: str, operator: str | None, language: str) -> int:
     """Run simulator, relay and console until the window is closed; return the exit code."""
     from console.app.desktop import Desktop, make_application
     from console.ui import loop
@@ -33,7 +33,7 @@ def run_demo(folder: Path, scene: str, operator: str | None) -> int:
         asyncio.run(_callers(programs, scene))
         who = operator or DEMO_OPERATOR
         say(f"Opening the console as {who}. Watch and place calls at {programs.simulation['base_url']}/")
-        application = make_application()
+        application = make_application(language)
         desktop = Desktop(application, programs.options(who))
         return loop.run(desktop.run(), application, show=desktop.window.say)
     finally:
@@ -49,7 +49,7 @@ async def _callers(programs: Programs, scene: str) -> None:
         await stage.close()
 
 
-def run_tour(folder: Path, *, keep_screenshots: bool) -> int:
+def run_tour(folder: Path, language: str, *, keep_screenshots: bool) -> int:
     """Work through every verb offscreen; return 0, or 1 when a step did not happen."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from console.app.desktop import make_application
@@ -58,7 +58,7 @@ def run_tour(folder: Path, *, keep_screenshots: bool) -> int:
     for old in folder.glob("*.png"):
         old.unlink()
     transcript = Transcript(folder / "transcript.txt", say)
-    application = make_application()
+    application = make_application(language)
     return loop.run(_tour(folder, transcript, keep_screenshots), application, show=transcript.note)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from console.domain.errors import BadSettings
+from console.language import AUTO, LANGUAGES
 
 PREFIX = "OPERATOR_CONSOLE_"
 """Environment variables override the file: OPERATOR_CONSOLE_RELAY=https://…"""
@@ -42,6 +43,7 @@ class Options:
     )
     login_hint: str = _option("", "User name to fill in at sign-in")
     sign_in_at_start: bool = _option(True, "Begin signing in when the console starts")
+    language: str = _option(AUTO, "Language of the console: auto (the system's), en or zh-CN")
     undo_seconds: float = _option(3.0, "Seconds in which Transfer and Reject can be undone; 0 sends at once")
     profile: str = _option("", "Folder for window layout and logs; empty means the usual place of the system")
 
@@ -112,6 +114,8 @@ def check(options: Options) -> Options:
             address.scheme != "https" and not (address.scheme == "http" and loopback)
         ):
             raise BadSettings(f"The option {name} is no https address: {getattr(options, name)}.")
+    if options.language not in (AUTO, *LANGUAGES):
+        raise BadSettings(f"The language must be one of {', '.join((AUTO, *LANGUAGES))}.")
     if not 0 <= options.undo_seconds <= 10:
         raise BadSettings("undo_seconds must lie between 0 and 10.")
     if options.ca_file and not Path(options.ca_file).is_file():
