@@ -27,7 +27,7 @@ from console.store.store import Store
 from console.wire.envelope import Greeting
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 audit = logging.getLogger("console.audit")
 
@@ -63,11 +63,11 @@ def account(options: Options, open_browser: OpenBrowser) -> AccountService:
 def connection(options: Options) -> Connection:
     """Return the one HTTP connection of a console; nothing is imported or opened yet."""
 
-    def build() -> httpx.AsyncClient:
-        import httpx
+    def build() -> httpx2.AsyncClient:
+        import httpx2
 
         context = build_context(Path(options.ca_file) if options.ca_file else None)
-        return httpx.AsyncClient(verify=context, timeout=httpx.Timeout(10.0), follow_redirects=False)
+        return httpx2.AsyncClient(verify=context, timeout=httpx2.Timeout(10.0), follow_redirects=False)
 
     return Connection(build)
 

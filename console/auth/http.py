@@ -1,4 +1,4 @@
-"""The HTTP client MSAL uses: httpx with our trust store, speaking the exceptions MSAL understands."""
+"""The HTTP client MSAL uses: httpx2 with our trust store, speaking the exceptions MSAL understands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 DEFAULT_TIMEOUT = 10.0
 """Seconds. MSAL's own default is to wait for ever."""
@@ -44,9 +44,9 @@ class HttpAdapter:
     """
 
     def __init__(self, context: ssl.SSLContext, timeout: float = DEFAULT_TIMEOUT) -> None:
-        import httpx
+        import httpx2
 
-        self._client = httpx.Client(verify=context, timeout=timeout)
+        self._client = httpx2.Client(verify=context, timeout=timeout)
         self.retry_after: float | None = None
 
     def post(
@@ -85,16 +85,16 @@ class HttpAdapter:
             requests.exceptions.Timeout, ConnectionError, RequestException: MSAL's fallback to a cached
                 token knows only these.
         """
-        import httpx
+        import httpx2
         from requests import exceptions as known
 
         try:
             response = self._client.request(method, url, **{k: v for k, v in more.items() if v is not None})
-        except httpx.TimeoutException as error:
+        except httpx2.TimeoutException as error:
             raise known.Timeout(type(error).__name__) from error
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             raise known.ConnectionError(type(error).__name__) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise known.RequestException(type(error).__name__) from error
         self.retry_after = _pause(response)
         return Answer(response.status_code, response.text, dict(response.headers))
@@ -111,7 +111,7 @@ def _strings(fields: Mapping[str, Any] | None) -> dict[str, str] | None:
     }
 
 
-def _pause(response: httpx.Response) -> float | None:
+def _pause(response: httpx2.Response) -> float | None:
     if response.status_code != 429 and response.status_code < 500:
         return None
     text = response.headers.get("retry-after", "")

@@ -14,7 +14,9 @@ def build_context(ca_file: Path | None = None) -> ssl.SSLContext:
     Raises:
         Misconfigured: the extra file cannot be read or holds no certificate.
     """
-    context = _system_context()
+    import truststore
+
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_file is not None:
         try:
@@ -25,11 +27,3 @@ def build_context(ca_file: Path | None = None) -> ssl.SSLContext:
                 "Set the path of a PEM file with a certificate authority, or clear the setting.",
             ) from error
     return context
-
-
-def _system_context() -> ssl.SSLContext:
-    try:
-        import truststore
-    except ModuleNotFoundError:  # a relay host has no need of the desktop extra
-        return ssl.create_default_context()
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

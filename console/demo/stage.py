@@ -5,14 +5,14 @@ from __future__ import annotations
 import ssl
 from typing import Any
 
-import httpx
+import httpx2
 
 
 class Stage:
     """A client of `/sim/…`. Nothing here is known to the console or the relay."""
 
     def __init__(self, base_url: str, ca_file: str) -> None:
-        self._http = httpx.AsyncClient(
+        self._http = httpx2.AsyncClient(
             base_url=base_url, verify=ssl.create_default_context(cafile=ca_file), timeout=10.0
         )
 

@@ -20,7 +20,7 @@ from console.feed.sse import Frame, Parser
 from console.wire.envelope import VERSION, Beat, Greeting, read_event, read_world
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Feed:
 
     def __init__(
         self,
-        http: Callable[[], Awaitable[httpx.AsyncClient]],
+        http: Callable[[], Awaitable[httpx2.AsyncClient]],
         root: str,
         token: Callable[[], Awaitable[str]],
         sink: Sink,
@@ -137,15 +137,15 @@ class Feed:
                 raise Unreachable("The relay has gone silent.")
 
     async def _read(self, headers: dict[str, str]) -> None:
-        import httpx
+        import httpx2
 
-        limits = httpx.Timeout(CONNECT_TIME, read=None)
+        limits = httpx2.Timeout(CONNECT_TIME, read=None)
         http = await self._http()
         try:
             async with http.stream("GET", self._root + "/stream", headers=headers, timeout=limits) as answer:
                 _check(answer.status_code)
                 await self._follow(answer.aiter_raw())
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise Unreachable("No connection to the relay.") from error
         raise Unreachable("The relay closed the stream.")
 
@@ -222,14 +222,14 @@ class Feed:
 
     async def _ping(self) -> None:
         """Measure the round trip for the lamp; a failure is not news, the stream itself decides."""
-        import httpx
+        import httpx2
 
         started = self._monotonic()
         try:
             headers = {"Authorization": f"Bearer {await self._token()}"}
             http = await self._http()
             await http.get(self._root + "/ping", headers=headers, timeout=CONNECT_TIME)
-        except (httpx.HTTPError, ConsoleError):
+        except (httpx2.HTTPError, ConsoleError):
             return
         if self._state.kind == "live":
             milliseconds = (self._monotonic() - started) * 1000

@@ -21,7 +21,7 @@ from console.graph.failures import failure, lost
 from console.graph.operations import Identity, Operation
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 READ_TRIES = 3
 _TRY_AGAIN = frozenset({429, 503, 504})
@@ -60,7 +60,7 @@ class GraphClient:
 
     def __init__(
         self,
-        http: httpx.AsyncClient | Connection,
+        http: httpx2.AsyncClient | Connection,
         doors: Mapping[Identity, Door],
         cloud: CloudProfile | None = None,
         budget: Budget | None = None,
@@ -146,7 +146,7 @@ class GraphClient:
         headers: Mapping[str, str] | None,
         request_id: str,
     ) -> Reply | _Failure:
-        import httpx
+        import httpx2
 
         sent_headers = {
             "Authorization": f"Bearer {await door.token()}",
@@ -163,9 +163,9 @@ class GraphClient:
             answer = await http.request(
                 operation.method, url, params=query, content=content, headers=sent_headers
             )
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             raise lost(operation, sent=False) from error
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             self._note(operation, 0)
             raise lost(operation, sent=True) from error
         self._note(operation, answer.status_code)

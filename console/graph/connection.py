@@ -7,17 +7,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import httpx
+    import httpx2
 
 
 class Connection:
-    """Importing httpx and reading the trusted certificates block for 100 ms, so no window waits for them."""
+    """Importing httpx2 and reading the trusted certificates block for 100 ms, so no window waits for them."""
 
-    def __init__(self, build: Callable[[], httpx.AsyncClient]) -> None:
+    def __init__(self, build: Callable[[], httpx2.AsyncClient]) -> None:
         self._build = build
-        self._client: asyncio.Future[httpx.AsyncClient] | None = None
+        self._client: asyncio.Future[httpx2.AsyncClient] | None = None
 
-    async def client(self) -> httpx.AsyncClient:
+    async def client(self) -> httpx2.AsyncClient:
         """Return the one client; whoever comes while it is being built waits for the same."""
         if self._client is None:
             self._client = asyncio.ensure_future(asyncio.to_thread(self._build))

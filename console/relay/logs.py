@@ -51,6 +51,6 @@ def set_up(level: str, stream: TextIO = sys.stderr) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    # DEBUG lines of msal carry sign-in codes (SECURITY §2.3), and httpx names every address.
-    for name in ("msal", "httpx", "httpcore", "urllib3"):
+    # DEBUG lines of msal carry sign-in codes (SECURITY §2.3), and httpx2 names every address.
+    for name in ("msal", "httpx2", "httpcore2", "urllib3"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

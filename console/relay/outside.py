@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 
 from console.auth import AuthError, BotCredential, BotRegistration, Certificate, Secret, build_context
 from console.domain.errors import NotSignedIn
@@ -63,7 +63,7 @@ def make_credential(
 class BotClient(GraphClient):
     """Asks Graph as the bot. A token that Graph rejects is replaced once: a 401 surely changed nothing."""
 
-    def __init__(self, http: httpx.AsyncClient, root: str, tokens: TokenSource) -> None:
+    def __init__(self, http: httpx2.AsyncClient, root: str, tokens: TokenSource) -> None:
         super().__init__(http, {Identity.BOT: Door(root, tokens.token)})
         self._tokens = tokens
 
@@ -78,23 +78,23 @@ class BotClient(GraphClient):
             return await super().send(name, **more)
 
 
-def make_client(settings: Settings) -> httpx.AsyncClient:
+def make_client(settings: Settings) -> httpx2.AsyncClient:
     """Return the client for Graph and for keys. It follows no redirects: addresses are ours alone."""
-    return httpx.AsyncClient(
+    return httpx2.AsyncClient(
         verify=trust(settings),
-        timeout=httpx.Timeout(10.0, connect=3.0),
-        limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
+        timeout=httpx2.Timeout(10.0, connect=3.0),
+        limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20),
         follow_redirects=False,
     )
 
 
-def fetcher(client: httpx.AsyncClient) -> Callable[[str], Awaitable[bytes]]:
+def fetcher(client: httpx2.AsyncClient) -> Callable[[str], Awaitable[bytes]]:
     """Return a function that reads a small public document. It raises OSError for everything but a 200."""
 
     async def fetch(url: str) -> bytes:
         try:
             answer = await client.get(url, headers={"Accept": "application/json"}, timeout=5.0)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise OSError(str(error)) from error
         if answer.status_code != 200 or len(answer.content) > LARGEST:
             raise OSError(f"{url} answered {answer.status_code}")

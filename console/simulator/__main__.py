@@ -12,7 +12,7 @@ import ssl
 import sys
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from console.simulator import assumptions
 from console.simulator.app import Running, Simulator
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _sign_in(options: argparse.Namespace) -> int:
     try:
         sign_in(options.user, options.url, options.ca)
-    except (SignInFailed, httpx.HTTPError) as error:
+    except (SignInFailed, httpx2.HTTPError) as error:
         print(f"sign-in: {error}", file=sys.stderr)
         return 1
     return 0
@@ -112,7 +112,7 @@ def _call(options: argparse.Namespace) -> int:
     }
     tls = running["base_url"].startswith("https")
     verify = ssl.create_default_context(cafile=running["ca_file"]) if tls else True
-    answer = httpx.post(f"{running['base_url']}/sim/calls", json=body, verify=verify, trust_env=False)
+    answer = httpx2.post(f"{running['base_url']}/sim/calls", json=body, verify=verify, trust_env=False)
     print(answer.text)
     return 0 if answer.is_success else 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 
-import httpx
+import httpx2
 
 from console.simulator import assumptions
 from console.simulator.clock import Clock
@@ -35,7 +35,7 @@ class Courier:
         self._webhook = webhook
         self._legacy_first = legacy_first
         self._trust = trust
-        self._client: httpx.AsyncClient | None = None
+        self._client: httpx2.AsyncClient | None = None
 
     async def carry(self, note: Note, *, twice: bool = False) -> bool:
         """Delivers `note`; False when the last retry failed too, which ends the call."""
@@ -81,18 +81,18 @@ class Courier:
                 url = answer.headers["location"]
                 answer = await self._http().post(url, json=body, headers=headers)
             status = answer.status_code
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except (httpx2.HTTPError, httpx2.InvalidURL):
             pass
         self._record(note, url, status, legacy=legacy)
         return status
 
-    def _http(self) -> httpx.AsyncClient:
+    def _http(self) -> httpx2.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(
+            self._client = httpx2.AsyncClient(
                 verify=self._trust(),
                 timeout=assumptions.RESPONSE_SECONDS.value,
                 trust_env=False,
-                limits=httpx.Limits(max_connections=50, max_keepalive_connections=20),
+                limits=httpx2.Limits(max_connections=50, max_keepalive_connections=20),
             )
         return self._client
 

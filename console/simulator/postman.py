@@ -7,7 +7,7 @@ import ssl
 from collections import deque
 from collections.abc import Callable
 
-import httpx
+import httpx2
 
 from console.simulator import assumptions
 from console.simulator.clock import Clock
@@ -32,12 +32,12 @@ class Postman:
         self._trust = trust
         self._queues: dict[str, deque[tuple[str, Json]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._client: httpx.AsyncClient | None = None
+        self._client: httpx2.AsyncClient | None = None
 
     async def validate(self, url: str) -> bool:
         """The handshake: whether `url` gives the token back as plain text within ten seconds."""
         token = f"Validation: Testing client application reachability. Request-Id: {self._ids.new()}"
-        address = httpx.URL(url).copy_merge_params({"validationToken": token})
+        address = httpx2.URL(url).copy_merge_params({"validationToken": token})
         try:
             answer = await self._http().post(
                 address,
@@ -45,7 +45,7 @@ class Postman:
                 headers={"Content-Type": "text/plain; charset=utf-8"},
                 timeout=HANDSHAKE_SECONDS,
             )
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except (httpx2.HTTPError, httpx2.InvalidURL):
             return False
         is_text = answer.headers.get("content-type", "").startswith("text/plain")
         return answer.status_code == 200 and is_text and answer.text == token
@@ -91,7 +91,7 @@ class Postman:
             try:
                 answer = await self._http().post(url, json=body)
                 status = answer.status_code
-            except (httpx.HTTPError, httpx.InvalidURL):
+            except (httpx2.HTTPError, httpx2.InvalidURL):
                 pass
             self._ledger.add(
                 at=self._clock.now(),
@@ -106,9 +106,9 @@ class Postman:
                 return
             await self._clock.sleep(wait)
 
-    def _http(self) -> httpx.AsyncClient:
+    def _http(self) -> httpx2.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(
+            self._client = httpx2.AsyncClient(
                 verify=self._trust(), timeout=assumptions.CHANGE_SECONDS.value, trust_env=False
             )
         return self._client

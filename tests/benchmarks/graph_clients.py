@@ -1,4 +1,4 @@
-"""Prints what a Graph client costs that reads one call often: ours, bare httpx or Microsoft's SDK."""
+"""Prints what a Graph client costs that reads one call often: ours, bare httpx2 or Microsoft's SDK."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Client = Callable[[str], AbstractAsyncContextManager[Get]]
 
 @asynccontextmanager
 async def console(root: str) -> AsyncIterator[Get]:
-    import httpx
+    import httpx2
 
     from console.domain.ids import CallId
     from console.graph import calls
@@ -30,18 +30,18 @@ async def console(root: str) -> AsyncIterator[Get]:
     async def token() -> str:
         return TOKEN
 
-    async with httpx.AsyncClient() as http:
+    async with httpx2.AsyncClient() as http:
         client = GraphClient(http, {Identity.BOT: Door(root, token)})
         yield lambda: calls.get(client, CallId(CALL_ID))
 
 
 @asynccontextmanager
 async def bare(root: str) -> AsyncIterator[Get]:
-    import httpx
+    import httpx2
     import msgspec
 
     headers = {"Authorization": f"Bearer {TOKEN}", "Accept": "application/json"}
-    async with httpx.AsyncClient() as http:
+    async with httpx2.AsyncClient() as http:
 
         async def get() -> object:
             answer = await http.get(f"{root}/communications/calls/{CALL_ID}", headers=headers)

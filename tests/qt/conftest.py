@@ -9,7 +9,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import QSettings
@@ -54,16 +54,16 @@ class Wire:
     """The far end of the Graph client: remembers what was sent and answers what a test laid out."""
 
     def __init__(self) -> None:
-        self.sent: list[httpx.Request] = []
-        self.answers: dict[tuple[str, str], httpx.Response] = {}
+        self.sent: list[httpx2.Request] = []
+        self.answers: dict[tuple[str, str], httpx2.Response] = {}
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
         self.sent.append(request)
         path = request.url.path.removeprefix("/v1.0")
         for (method, end), answer in self.answers.items():
             if request.method == method and path.endswith(end):
                 return answer
-        return httpx.Response(202 if request.method == "POST" else 204, json={})
+        return httpx2.Response(202 if request.method == "POST" else 204, json={})
 
     @property
     def verbs(self) -> list[str]:
@@ -98,7 +98,7 @@ async def graph(wire: Wire) -> AsyncIterator[GraphClient]:
         return "token"
 
     door = Door("https://graph.test/v1.0", token)
-    async with httpx.AsyncClient(transport=httpx.MockTransport(wire)) as http:
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(wire)) as http:
         yield GraphClient(http, {Identity.BOT: door, Identity.OPERATOR: door})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
+import httpx2
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -27,8 +27,8 @@ def lay_out_directory(wire: Wire) -> None:
         for id, name, job, department in DIRECTORY
     ]
     states = [{"id": id, "availability": "Available", "activity": "Available"} for id, *_ in DIRECTORY]
-    wire.answers["GET", "/users"] = httpx.Response(200, json={"value": people})
-    wire.answers["POST", "/getPresencesByUserId"] = httpx.Response(200, json={"value": states})
+    wire.answers["GET", "/users"] = httpx2.Response(200, json={"value": people})
+    wire.answers["POST", "/getPresencesByUserId"] = httpx2.Response(200, json={"value": states})
 
 
 class Desk:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import httpx
+import httpx2
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPushButton
@@ -72,7 +72,7 @@ async def test_success_needs_no_card(desk: Desk) -> None:
 
 
 async def test_what_graph_refuses_becomes_a_card(desk: Desk) -> None:
-    desk.wire.answers["POST", "/answer"] = httpx.Response(403, json={"error": {"code": "Forbidden"}})
+    desk.wire.answers["POST", "/answer"] = httpx2.Response(403, json={"error": {"code": "Forbidden"}})
     desk.tell(*scenes.morning(NOW))
     desk.window.calls.focus_calls()
     desk.press(Qt.Key.Key_Return)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import httpx
+import httpx2
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
@@ -74,7 +74,7 @@ async def test_m_mutes_the_chosen_participant_and_the_word_appears(
     QTest.keyClick(roster, Qt.Key.Key_Down)
     anna = roster.rows[1]
     assert parts.selection.participant == anna.participant
-    wire.answers["POST", "/mute"] = httpx.Response(200, json={})
+    wire.answers["POST", "/mute"] = httpx2.Response(200, json={})
     QTest.keyClick(roster, Qt.Key.Key_M)
     await until(lambda: "Anna Berg, colleague, muted" in _told(roster))
     await until(lambda: "POST mute" in wire.verbs)

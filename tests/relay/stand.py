@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 
 from console.domain.calls import Call
@@ -122,21 +122,21 @@ class Operator:
     def __init__(self, desk: Desk, user: str) -> None:
         self.desk = desk
         self.token = desk.token(user)
-        self.http = httpx.AsyncClient(trust_env=False)
+        self.http = httpx2.AsyncClient(trust_env=False)
         door = Door(f"{desk.url}/v1.0", self._token)
         self.graph = GraphClient(self.http, {Identity.BOT: door})
 
     async def _token(self) -> str:
         return self.token
 
-    async def post(self, path: str, body: object = None, intent: str = "", **more: Any) -> httpx.Response:
+    async def post(self, path: str, body: object = None, intent: str = "", **more: Any) -> httpx2.Response:
         headers = {
             "Authorization": f"Bearer {self.token}",
             "client-request-id": intent or str(uuid.uuid4()),
             **more.pop("headers", {}),
         }
         method = more.pop("method", "POST")
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx2.AsyncClient(trust_env=False) as http:
             return await http.request(
                 method,
                 f"{self.desk.url}/v1.0/communications/calls{path}",
@@ -144,7 +144,7 @@ class Operator:
                 headers=headers,
             )
 
-    async def answer(self, call: str, intent: str = "") -> httpx.Response:
+    async def answer(self, call: str, intent: str = "") -> httpx2.Response:
         return await self.post(f"/{call}/answer", intent=intent)
 
 
@@ -254,7 +254,7 @@ async def graph_that_hangs_up_on(action: str, simulation: Running, times: int) -
                     left -= 1
                     break
                 passed = {k: v for k, v in low.items() if k in ("authorization", "content-type")}
-                async with httpx.AsyncClient(verify=context, trust_env=False) as http:
+                async with httpx2.AsyncClient(verify=context, trust_env=False) as http:
                     url = simulation.base_url + path
                     answer = await http.request(method, url, content=body, headers=passed)
                 length = f"Content-Length: {len(answer.content)}\r\nContent-Type: application/json"

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+import httpx2
 
 from console.domain.calls import Call, Situation
 from console.domain.errors import ConsoleError
@@ -49,9 +49,9 @@ class Console:
         self.store = Store()
         self.link_state: LinkState | None = None
         self.resyncs = 0
-        self.http = httpx.AsyncClient(trust_env=False)
+        self.http = httpx2.AsyncClient(trust_env=False)
 
-        async def connection() -> httpx.AsyncClient:
+        async def connection() -> httpx2.AsyncClient:
             return self.http
 
         async def token() -> str:

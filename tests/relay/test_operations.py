@@ -6,7 +6,7 @@ import asyncio
 import json
 import uuid
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,7 +76,7 @@ async def test_every_route_wants_an_operators_token(start: Start) -> None:
 
 async def test_headers_and_open_pages(start: Start) -> None:
     desk = await start()
-    async with httpx.AsyncClient(trust_env=False, base_url=desk.url) as http:
+    async with httpx2.AsyncClient(trust_env=False, base_url=desk.url) as http:
         assert (await http.get("/health/live")).json() == {"status": "ok"}
         ready = await http.get("/health/ready")
         assert ready.json()["ready"] is True and ready.headers["x-content-type-options"] == "nosniff"

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 
@@ -41,9 +41,9 @@ class Listener:
     def hello(self) -> Greeting:
         return msgspec.json.decode(self.of("hello")[0], type=Greeting)
 
-    async def read(self, answer: httpx.Response) -> None:
+    async def read(self, answer: httpx2.Response) -> None:
         buffer = b""
-        with contextlib.suppress(httpx.RemoteProtocolError):
+        with contextlib.suppress(httpx2.RemoteProtocolError):
             async for chunk in answer.aiter_raw():
                 buffer += chunk
                 *whole, buffer = buffer.split(b"\n\n")
@@ -61,7 +61,7 @@ async def listening(desk: Desk, last: str = "", token: str = "") -> AsyncIterato
         headers["Last-Event-ID"] = last
     listener = Listener()
     async with (
-        httpx.AsyncClient(trust_env=False, timeout=None) as http,  # noqa: S113 - streams last
+        httpx2.AsyncClient(trust_env=False, timeout=None) as http,
         http.stream("GET", f"{desk.url}/v1.0/stream", headers=headers) as answer,
     ):
         assert answer.status_code == 200, await answer.aread()
@@ -208,7 +208,7 @@ async def test_a_stop_says_bye_and_is_quick(start: Start, simulation: Any, tmp_p
 async def test_streams_are_counted_and_closed_ones_are_free_again(start: Start) -> None:
     desk = await start(streams_per_operator=2)
     headers = {"Authorization": f"Bearer {desk.token(LENA)}"}
-    async with listening(desk), listening(desk), httpx.AsyncClient(trust_env=False) as http:
+    async with listening(desk), listening(desk), httpx2.AsyncClient(trust_env=False) as http:
         refused = await http.get(f"{desk.url}/v1.0/stream", headers=headers)
         assert refused.status_code == 429 and refused.headers["retry-after"]
         nobody = await http.get(f"{desk.url}/v1.0/stream")

@@ -11,7 +11,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from console.domain.calls import Situation
 from console.domain.ids import CallId
@@ -35,7 +35,7 @@ def body(call: str, state: str = "incoming", **more: Any) -> dict[str, Any]:
 async def post(desk: Desk, content: Any, *, path: str = "", token: str | None = None, **headers: str) -> int:
     signer = desk.simulation.simulator.signer
     sent = {"Authorization": f"Bearer {signer.token() if token is None else token}", **headers}
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx2.AsyncClient(trust_env=False) as http:
         raw = content if isinstance(content, bytes) else json.dumps(content).encode()
         return (await http.post(f"{desk.url}/hooks/calls{path}", content=raw, headers=sent)).status_code
 
@@ -145,14 +145,14 @@ async def test_every_acknowledged_notification_survives_kill_9(simulation: Runni
         told = json.loads(ready.read_text(encoding="utf-8"))
         assert told["pid"] == process.pid
         headers = {"Authorization": f"Bearer {simulation.simulator.signer.token()}"}
-        async with httpx.AsyncClient(trust_env=False, headers=headers) as http:
+        async with httpx2.AsyncClient(trust_env=False, headers=headers) as http:
 
-            async def burst(http: httpx.AsyncClient = http, url: str = told["url"]) -> None:
+            async def burst(http: httpx2.AsyncClient = http, url: str = told["url"]) -> None:
                 while True:
                     id = str(uuid.uuid4())
                     try:
                         answer = await http.post(f"{url}/hooks/calls", json=body(id, "terminated"))
-                    except httpx.HTTPError:
+                    except httpx2.HTTPError:
                         return
                     if answer.status_code == 202:
                         acknowledged.add(id)

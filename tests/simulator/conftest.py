@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import pytest
 
 from console.simulator.app import Running, Simulator
@@ -90,20 +90,20 @@ class Hook:
 class Desk:
     """What a test does: people call, the bot acts, time passes."""
 
-    def __init__(self, running: Running, simulator: Simulator, hook: Hook, http: httpx.AsyncClient) -> None:
+    def __init__(self, running: Running, simulator: Simulator, hook: Hook, http: httpx2.AsyncClient) -> None:
         self.running, self.simulator, self.hook, self.http = running, simulator, hook, http
         self.users = DEMO_USERS
 
-    async def graph(self, method: str, path: str, body: object = None, **more) -> httpx.Response:
+    async def graph(self, method: str, path: str, body: object = None, **more) -> httpx2.Response:
         headers = {**APP, **more.pop("headers", {})}
         return await self.http.request(
             method, self.running.graph_url + path, json=body, headers=headers, **more
         )
 
-    async def on_call(self, call: str, verb: str, body: object = None, **more) -> httpx.Response:
+    async def on_call(self, call: str, verb: str, body: object = None, **more) -> httpx2.Response:
         return await self.graph("POST", f"/communications/calls/{call}/{verb}", body, **more)
 
-    async def sim(self, method: str, path: str, body: object = None) -> httpx.Response:
+    async def sim(self, method: str, path: str, body: object = None) -> httpx2.Response:
         return await self.http.request(method, f"{self.running.base_url}/sim{path}", json=body)
 
     async def pass_time(self, seconds: float = 0.0) -> None:
@@ -120,7 +120,7 @@ class Desk:
         await self.pass_time()
         return answer.json()["id"]
 
-    async def answer(self, call: str, *, delta: bool = True, **more) -> httpx.Response:
+    async def answer(self, call: str, *, delta: bool = True, **more) -> httpx2.Response:
         return await self.on_call(
             call,
             "answer",
@@ -150,7 +150,7 @@ class Desk:
         await self.pass_time(1.5)
         return call
 
-    async def invite(self, call: str, *users: int, **more) -> httpx.Response:
+    async def invite(self, call: str, *users: int, **more) -> httpx2.Response:
         people = [{"identity": {"user": {"id": self.users[user].id}}, **more} for user in users]
         body = {"clientContext": "invite-1", "participants": people}
         return await self.on_call(call, "participants/invite", body)
@@ -230,7 +230,7 @@ async def in_cloud(hook, state):
                 state, speed=0, webhook=hook.url, verifier=Tokens(), wall=lambda: 1_790_000_000.0, cloud=cloud
             )
             running = await stack.enter_async_context(simulator.serve())
-            http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+            http = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False))
             return Desk(running, simulator, hook, http)
 
         yield make
@@ -239,7 +239,7 @@ async def in_cloud(hook, state):
 @pytest.fixture
 async def desk(hook, state):
     simulator = Simulator(state, speed=0, webhook=hook.url, verifier=Tokens(), wall=lambda: 1_790_000_000.0)
-    async with simulator.serve() as running, httpx.AsyncClient(trust_env=False) as http:
+    async with simulator.serve() as running, httpx2.AsyncClient(trust_env=False) as http:
         yield Desk(running, simulator, hook, http)
 
 

@@ -9,7 +9,7 @@ import stat
 import sys
 import time
 
-import httpx
+import httpx2
 import jwt
 import pytest
 
@@ -54,7 +54,7 @@ async def test_a_call_over_tls_with_tokens_of_its_own_entra(hook, state):
     simulator = Simulator(state, speed=0, webhook=hook.url)
     async with simulator.serve(tls=True) as running:
         trust = ssl.create_default_context(cafile=str(running.certificates.ca_file))
-        async with httpx.AsyncClient(verify=trust, trust_env=False) as http:
+        async with httpx2.AsyncClient(verify=trust, trust_env=False) as http:
             assert running.base_url.startswith("https://127.0.0.1:")
             body = {"caller": {"name": "Wilma Testperson"}}
             call = (await http.post(f"{running.base_url}/sim/calls", json=body)).json()["id"]
@@ -123,7 +123,7 @@ async def test_the_process_serves_and_ends_cleanly_with_open_connections(process
     assert await asyncio.to_thread(main, ["call", "--state", str(tmp_path), "--name", "Wilma"]) == 0
     call = json.loads(capsys.readouterr().out)["id"]
     trust = ssl.create_default_context(cafile=said["ca_file"])
-    async with httpx.AsyncClient(verify=trust, trust_env=False) as http:
+    async with httpx2.AsyncClient(verify=trust, trust_env=False) as http:
         calls = (await http.get(f"{said['base_url']}/sim/calls")).json()
         assert call in [one["id"] for one in calls]
         reader, writer = await asyncio.open_connection(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
-import httpx
+import httpx2
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -26,7 +26,7 @@ def batch_routes(gate: Gate, inside: Callable[[], ASGIApp]) -> list[Route]:
         parts = _ordered(ask.body.get("requests"))
         statuses: dict[str, int] = {}
         answers = []
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(inside())) as http:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(inside())) as http:
             for part in parts:
                 if any(statuses[before] >= 400 for before in part.get("dependsOn") or []):
                     answer = _answer(
@@ -85,7 +85,7 @@ def _check(part: object) -> None:
             raise errors.bad_request("Every request needs id, method and url.")
 
 
-async def _send(http: httpx.AsyncClient, ask: Ask, part: Json) -> Json:
+async def _send(http: httpx2.AsyncClient, ask: Ask, part: Json) -> Json:
     headers = {str(name): str(value) for name, value in (part.get("headers") or {}).items()}
     headers["authorization"] = ask.headers["authorization"]
     url = f"{ask.root}/{part['url'].lstrip('/')}"

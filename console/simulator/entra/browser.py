@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-import httpx
+import httpx2
 
 MAX_STEPS = 8
 TIMEOUT = 20.0
@@ -54,10 +54,10 @@ def _is_loopback(url: str) -> bool:
     return parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
 
 
-def _open(ca_file: str | None) -> httpx.Client:
+def _open(ca_file: str | None) -> httpx2.Client:
     context = ssl.create_default_context(cafile=ca_file)
     # The environment's proxies have no business between a page and a listener on this computer.
-    return httpx.Client(verify=context, follow_redirects=True, timeout=TIMEOUT, trust_env=False)
+    return httpx2.Client(verify=context, follow_redirects=True, timeout=TIMEOUT, trust_env=False)
 
 
 def _press(form: Form, user: str, typed: dict[str, str]) -> dict[str, str]:
@@ -93,7 +93,7 @@ def sign_in(user: str, url: str, ca_file: str | None) -> None:
 
     Raises:
         SignInFailed: the page does not offer the user, or a page or the application refused.
-        httpx.HTTPError: a connection failed.
+        httpx2.HTTPError: a connection failed.
     """
     _walk(url, user, ca_file, {})
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 import pytest_asyncio
 
@@ -55,7 +55,7 @@ async def graph(tenant: Running) -> AsyncIterator[GraphClient]:
         return "token"
 
     door = Door(tenant.graph_url, token)
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx2.AsyncClient(trust_env=False) as http:
         yield GraphClient(http, {Identity.BOT: door, Identity.OPERATOR: door})
 
 

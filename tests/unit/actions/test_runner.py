@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-import httpx
+import httpx2
 import pytest
 
 from console.actions import ACTIONS
@@ -29,15 +29,15 @@ CALLER = Identity(IdentityKind.PHONE, "+442079460018")
 class Rig:
     """A runner over a real client; the far end is the one place that is made up."""
 
-    def __init__(self, answer: Callable[[httpx.Request], httpx.Response], *, undo: float = 0.0) -> None:
-        self.requests: list[httpx.Request] = []
+    def __init__(self, answer: Callable[[httpx2.Request], httpx2.Response], *, undo: float = 0.0) -> None:
+        self.requests: list[httpx2.Request] = []
         self.notices: list[Notice] = []
         self.records: list[Record] = []
         self.waiting: list[tuple[Waiting, ...]] = []
         self.time = 0.0
         self.unlinked: str | None = None
 
-        def respond(request: httpx.Request) -> httpx.Response:
+        def respond(request: httpx2.Request) -> httpx2.Response:
             self.requests.append(request)
             return answer(request)
 
@@ -45,7 +45,7 @@ class Rig:
             return "t"
 
         door = Door("https://relay.invalid/v1.0", token)
-        http = httpx.AsyncClient(transport=httpx.MockTransport(respond))
+        http = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
         self.store = Store()
         self.runner = Runner(
             self.store,
@@ -87,8 +87,8 @@ class Rig:
         return [r.stage for r in self.records]
 
 
-def accepted(request: httpx.Request) -> httpx.Response:
-    return httpx.Response(202)
+def accepted(request: httpx2.Request) -> httpx2.Response:
+    return httpx2.Response(202)
 
 
 async def test_a_press_is_predicted_sent_and_settled_by_the_notification() -> None:
@@ -125,7 +125,7 @@ async def test_the_loser_is_told_who_won_and_the_view_falls_back() -> None:
     error = {
         "error": {"code": "taken", "message": "", "innerError": {"by": "Kofi Mensah", "request-id": "r1"}}
     }
-    rig = Rig(lambda request: httpx.Response(409, json=error))
+    rig = Rig(lambda request: httpx2.Response(409, json=error))
     rig.ring()
     with pytest.raises(Taken) as caught:
         await rig.runner.run(ACTIONS["call.answer"], CALL)
@@ -175,7 +175,7 @@ async def test_a_failed_transfer_fails_with_a_sentence_and_the_caller_is_back() 
 
 
 async def test_what_is_never_confirmed_is_said_and_the_call_is_read_again() -> None:
-    rig = Rig(lambda request: httpx.Response(202 if request.method == "POST" else 200, json={}))
+    rig = Rig(lambda request: httpx2.Response(202 if request.method == "POST" else 200, json={}))
     rig.ring()
     await rig.runner.run(ACTIONS["call.answer"], CALL)
     rig.time = 100.0
@@ -188,10 +188,10 @@ async def test_what_is_never_confirmed_is_said_and_the_call_is_read_again() -> N
 
 
 async def test_an_unknown_outcome_keeps_the_intent_and_reads_the_call() -> None:
-    def lose(request: httpx.Request) -> httpx.Response:
+    def lose(request: httpx2.Request) -> httpx2.Response:
         if request.method == "POST":
-            raise httpx.ReadTimeout("gone")
-        return httpx.Response(200, json={})
+            raise httpx2.ReadTimeout("gone")
+        return httpx2.Response(200, json={})
 
     rig = Rig(lose)
     rig.ring()
@@ -205,7 +205,7 @@ async def test_an_unknown_outcome_keeps_the_intent_and_reads_the_call() -> None:
 
 
 async def test_a_call_that_ended_meanwhile_is_a_normal_answer() -> None:
-    rig = Rig(lambda request: httpx.Response(404, json={"error": {"code": "itemNotFound"}}))
+    rig = Rig(lambda request: httpx2.Response(404, json={"error": {"code": "itemNotFound"}}))
     rig.ring()
     with pytest.raises(CallGone):
         await rig.runner.run(ACTIONS["call.answer"], CALL)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import httpx
+import httpx2
 
 from console.graph.client import Door, GraphClient
 from console.graph.clouds import CloudProfile
@@ -20,18 +20,18 @@ class StandIn:
     """`sent` are the requests that came; `graph` the client that sends them."""
 
     graph: GraphClient
-    sent: list[httpx.Request] = field(default_factory=list)
+    sent: list[httpx2.Request] = field(default_factory=list)
 
 
 @asynccontextmanager
 async def answering(
-    answers: Iterable[httpx.Response], cloud: CloudProfile | None = None
+    answers: Iterable[httpx2.Response], cloud: CloudProfile | None = None
 ) -> AsyncIterator[StandIn]:
     """Yield a client whose requests get `answers`, one after the other; a further request is an error."""
     waiting = iter(answers)
-    sent: list[httpx.Request] = []
+    sent: list[httpx2.Request] = []
 
-    def respond(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         sent.append(request)
         return next(waiting)
 
@@ -39,5 +39,5 @@ async def answering(
         return "secret"
 
     door = Door(ROOT, token)
-    async with httpx.AsyncClient(transport=httpx.MockTransport(respond)) as http:
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(respond)) as http:
         yield StandIn(GraphClient(http, {Identity.BOT: door, Identity.OPERATOR: door}, cloud), sent)

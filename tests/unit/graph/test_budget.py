@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import httpx
+import httpx2
 import pytest
 
 from console.domain.errors import Throttled
@@ -56,10 +56,10 @@ async def test_the_client_counts_what_it_sends() -> None:
     async def token() -> str:
         return "t"
 
-    def respond(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(429, headers={"Retry-After": "7"})
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(429, headers={"Retry-After": "7"})
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(respond)) as http:
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(respond)) as http:
         door = Door("https://graph.example/v1.0", token)
         graph = GraphClient(http, {Identity.BOT: door}, budget=budget)
         with pytest.raises(Throttled):

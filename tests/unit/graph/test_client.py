@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-import httpx
+import httpx2
 import pytest
 
 from console.domain.errors import NotAllowed, ServiceFailed, Throttled
@@ -22,28 +22,28 @@ ME = IntentId("an-intent")
 RECORDS = ROOT + "/communications/callRecords"
 
 
-def page(link: object = None, *ids: str) -> httpx.Response:
+def page(link: object = None, *ids: str) -> httpx2.Response:
     found = {"value": [{"id": i} for i in ids]}
-    return httpx.Response(200, json={**found, "@odata.nextLink": link} if link else found)
+    return httpx2.Response(200, json={**found, "@odata.nextLink": link} if link else found)
 
 
 async def test_a_reading_is_repeated_and_a_writing_is_not() -> None:
-    async with answering([httpx.Response(503, headers={}), page()]) as g:
+    async with answering([httpx2.Response(503, headers={}), page()]) as g:
         assert await people.search(g.graph, "anna") == ()
         assert len(g.sent) == 2
-    async with answering([httpx.Response(503)]) as g:
+    async with answering([httpx2.Response(503)]) as g:
         with pytest.raises(ServiceFailed):
             await calls.hang_up(g.graph, CALL, intent=ME)
         assert len(g.sent) == 1
 
 
 async def test_a_wait_longer_than_the_deadline_is_told_at_once() -> None:
-    async with answering([httpx.Response(429, headers={"Retry-After": "60"})]) as g:
+    async with answering([httpx2.Response(429, headers={"Retry-After": "60"})]) as g:
         begin = time.monotonic()
         with pytest.raises(Throttled, match="Try again in 60 s"):
             await people.search(g.graph, "anna")
         assert time.monotonic() - begin < 1
-    async with answering([httpx.Response(429, headers={"Retry-After": "9"})]) as g:
+    async with answering([httpx2.Response(429, headers={"Retry-After": "9"})]) as g:
         with pytest.raises(Throttled, match="Try again in 9 s"):
             await calls.answer(g.graph, CALL, intent=ME)
 
@@ -92,7 +92,7 @@ async def test_each_part_of_a_batch_has_its_own_outcome() -> None:
         {"id": "2", "status": 429, "headers": {"Retry-After": "8"}, "body": {"error": {"code": "x"}}},
         {"id": "0", "status": 200, "body": {"id": "U1"}},
     ]
-    async with answering([httpx.Response(200, json={"responses": responses})]) as g:
+    async with answering([httpx2.Response(200, json={"responses": responses})]) as g:
         parts = [batch.Part("presence.get", {"user": u}) for u in ("u1", "u2", "u3")]
         first, missing, throttled = await batch.read(g.graph, parts)
     assert not isinstance(first, Exception) and first.body == {"id": "U1"}
@@ -101,7 +101,7 @@ async def test_each_part_of_a_batch_has_its_own_outcome() -> None:
 
 
 async def test_a_batch_holds_twenty_and_only_an_operators_readings() -> None:
-    answers = [httpx.Response(200, json={"responses": []}) for _ in range(3)]
+    answers = [httpx2.Response(200, json={"responses": []}) for _ in range(3)]
     async with answering(answers) as g:
         assert len(await batch.read(g.graph, [batch.Part("person.me")] * 41)) == 41
         assert len(g.sent) == 3
@@ -114,7 +114,7 @@ async def test_presence_is_watched_only_where_that_exists() -> None:
     async with answering([], GCC_HIGH) as g:
         with pytest.raises(NotAllowed, match="Presence cannot be watched in this cloud"):
             await subscriptions.create(g.graph, Identity.OPERATOR, WATCH, intent=ME)
-    granted = httpx.Response(201, json={"id": "s1", "expirationDateTime": "2026-09-01T10:45:00.1234567Z"})
+    granted = httpx2.Response(201, json={"id": "s1", "expirationDateTime": "2026-09-01T10:45:00.1234567Z"})
     async with answering([granted], GCC_HIGH) as g:
         given = await subscriptions.create(g.graph, Identity.BOT, RICH, intent=ME)
         assert given.id == "s1" and given.until.minute == 45
@@ -123,11 +123,11 @@ async def test_presence_is_watched_only_where_that_exists() -> None:
 
 
 async def test_a_photo_comes_as_it_is_and_presence_as_a_value() -> None:
-    async with answering([httpx.Response(200, content=b"\xff\xd8jpeg"), httpx.Response(200, json={})]) as g:
+    async with answering([httpx2.Response(200, content=b"\xff\xd8jpeg"), httpx2.Response(200, json={})]) as g:
         assert await people.photo(g.graph, USER) == b"\xff\xd8jpeg"
         assert await presence.mine(g.graph) is None
     body = {"id": "U1", "availability": "Busy", "activity": "InACall"}
-    async with answering([httpx.Response(200, json=body)]) as g:
+    async with answering([httpx2.Response(200, json=body)]) as g:
         assert await presence.get(g.graph, USER) == Presence(UserId("u1"), "Busy", "InACall")
 
 

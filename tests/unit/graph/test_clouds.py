@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import httpx
+import httpx2
 import msgspec
 import pytest
 
@@ -25,15 +25,15 @@ class Wire:
     """A Graph that accepts everything and keeps what it was sent."""
 
     def __init__(self, cloud: CloudProfile | None) -> None:
-        self.sent: list[httpx.Request] = []
+        self.sent: list[httpx2.Request] = []
         self.tokens = 0
-        self.http = httpx.AsyncClient(transport=httpx.MockTransport(self._respond))
+        self.http = httpx2.AsyncClient(transport=httpx2.MockTransport(self._respond))
         door = Door("https://graph.invalid/v1.0", self._token)
         self.graph = GraphClient(self.http, {Whose.BOT: door, Whose.OPERATOR: door}, cloud)
 
-    def _respond(self, request: httpx.Request) -> httpx.Response:
+    def _respond(self, request: httpx2.Request) -> httpx2.Response:
         self.sent.append(request)
-        return httpx.Response(200 if request.url.path.endswith("ByUserId") else 202, json={"value": []})
+        return httpx2.Response(200 if request.url.path.endswith("ByUserId") else 202, json={"value": []})
 
     async def _token(self) -> str:
         self.tokens += 1

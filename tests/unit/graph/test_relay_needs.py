@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import httpx
+import httpx2
 import msgspec
 
 from console.domain.errors import NotAllowed
@@ -23,16 +23,16 @@ def test_graphs_own_code_is_kept_for_passing_on() -> None:
 
 
 async def test_a_prompt_can_be_stopped() -> None:
-    seen: list[httpx.Request] = []
+    seen: list[httpx2.Request] = []
 
-    def graph(request: httpx.Request) -> httpx.Response:
+    def graph(request: httpx2.Request) -> httpx2.Response:
         seen.append(request)
-        return httpx.Response(200, json={"status": "completed"})
+        return httpx2.Response(200, json={"status": "completed"})
 
     async def token() -> str:
         return "t"
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(graph)) as http:
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(graph)) as http:
         client = GraphClient(http, {Identity.BOT: Door("https://graph.example/v1.0", token)})
         await calls.cancel_media(client, CALL, intent=IntentId("an-intent"))
     assert seen[0].url.path == f"/v1.0/communications/calls/{CALL}/cancelMediaProcessing"
