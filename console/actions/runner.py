@@ -17,8 +17,9 @@ from console.domain.ids import CallId, IntentId
 from console.domain.people import Operator
 from console.domain.world import World
 from console.graph import calls
+from console.graph.catalogue import DESK
 from console.graph.client import GraphClient
-from console.graph.operations import OPERATIONS, Identity
+from console.graph.operations import Identity
 from console.store.intents import Intent, Verdict
 from console.store.store import Store
 
@@ -122,7 +123,7 @@ class Runner:
             return "Nobody is signed in."
         if action.role not in self._roles:
             return f"This needs the {action.role} role."
-        needs_relay = OPERATIONS[action.operation].identity is Identity.BOT
+        needs_relay = DESK[action.operation].identity is Identity.BOT
         if needs_relay and (why := self._unlinked()):
             return why
         return action.refuse(desk, *args)

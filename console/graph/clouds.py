@@ -116,7 +116,13 @@ def cloud_of(graph_root: str) -> CloudProfile | None:
 
 def refusal(profile: CloudProfile, operation: Operation) -> str | None:
     """Return why `profile` cannot do `operation`, in words for the operator; None when it can."""
-    return next((g.reason for g in profile.without if any(p in operation.path for p in g.paths)), None)
+    lacking = (g.reason for g in profile.without if any(p in operation.path for p in g.paths))
+    return next(lacking, None) or _watch_refusal(profile, operation.watches)
+
+
+def clouds_of(operation: Operation) -> tuple[CloudProfile, ...]:
+    """Return the clouds that can do `operation`."""
+    return tuple(cloud for cloud in CLOUDS if refusal(cloud, operation) is None)
 
 
 def fitted(profile: CloudProfile | None, operation: Operation, body: Any) -> Any:
@@ -136,10 +142,12 @@ def fitted(profile: CloudProfile | None, operation: Operation, body: Any) -> Any
 
 def _body_refusal(profile: CloudProfile, operation: Operation, body: Any) -> str | None:
     if operation.path == "/subscriptions" and isinstance(body, Mapping):
-        resource = str(body.get("resource", "")).lstrip("/")
-        watched = (g.reason for g in profile.unwatchable if resource.startswith(g.paths))
-        return next(watched, None)
+        return _watch_refusal(profile, str(body.get("resource", "")).lstrip("/"))
     return next((profile.unsendable[k] for k in _keys(body) if k in profile.unsendable), None)
+
+
+def _watch_refusal(profile: CloudProfile, resource: str) -> str | None:
+    return next((g.reason for g in profile.unwatchable if resource.startswith(g.paths)), None)
 
 
 def _keys(body: Any) -> list[str]:

@@ -1,15 +1,14 @@
-"""The desk's operations, once: path, whose identity they need, permission, success and what confirms them.
+"""What one row of the operations table says; the rows themselves are in `table/`, one module per noun.
 
 The console sends the operator's operations straight to Graph and the bot's to the relay, which offers the
-same paths. The relay sends the bot's to Graph. Permissions are Microsoft's least privileged (REFERENCE §1.1).
-The console asks an operator to consent to the permissions of exactly these; all others that the Graph layer
-can do are in `catalogue.py`, and a row moves here when an action of the desk first needs it.
+same paths. The relay sends the bot's to Graph.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict, Unpack
 
 
 class Identity(StrEnum):
@@ -21,112 +20,114 @@ class Identity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """`deadline` is seconds for the whole exchange. `confirmed_by`: what shows that it really happened."""
+    """One thing that Graph can be asked to do.
+
+    `permissions`: any one of them is enough, the least privileged comes first (REFERENCE §1.1, §2, §5, §6).
+    `deadline` is seconds for the whole exchange. `confirmed_by`: what shows that it really happened.
+    `withheld`: why the relay does not offer it to operators. `watches`: what a subscription is about.
+    """
 
     name: str
     method: str
     path: str
     identity: Identity
-    permission: str
+    permissions: tuple[str, ...]
     success: tuple[int, ...]
+    sentence: str
     deadline: float = 10.0
     confirmed_by: str = "the answer"
     relay_only: bool = False
+    withheld: str = ""
+    watches: str = ""
+
+    @property
+    def permission(self) -> str:
+        """The least privileged permission for it, empty when none is needed."""
+        return self.permissions[0] if self.permissions else ""
 
     @property
     def reads(self) -> bool:
         """True when it may be sent again without changing anything."""
         return self.method == "GET" or self.name in _READING_POSTS
 
+    @property
+    def offered(self) -> bool:
+        """True when an operator may have the relay do it."""
+        return self.identity is Identity.BOT and not self.withheld
+
 
 _READING_POSTS = frozenset({"presence.many", "calendar.schedule", "batch.read"})
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What people would call a feature: a switch in their minds, and the operations behind it.
+
+    `basic` ones are part of every desk and are consented to from the start; the others when they are wanted.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    operations: tuple[Operation, ...]
+    basic: bool = False
+
+    @property
+    def identity(self) -> Identity:
+        """Whose token the feature needs; one feature never needs both."""
+        return self.operations[0].identity
+
+
 CALL = "/communications/calls/{call}"
 PARTICIPANT = CALL + "/participants/{participant}"
 
-
-def by_bot(name: str, method: str, path: str, permission: str, *success: int, **more: object) -> Operation:
-    """Return an operation that only the bot's token may do."""
-    return Operation(
-        name=name,
-        method=method,
-        path=path,
-        identity=Identity.BOT,
-        permission=permission,
-        success=success,
-        **more,  # type: ignore[arg-type]
-    )
-
-
-def by_operator(name: str, method: str, path: str, permission: str, *success: int) -> Operation:
-    """Return an operation that an operator's own token may do."""
-    return Operation(
-        name=name,
-        method=method,
-        path=path,
-        identity=Identity.OPERATOR,
-        permission=permission,
-        success=success,
-    )
-
-
-INITIATE, GROUP, JOIN = "Calls.Initiate.All", "Calls.InitiateGroupCall.All", "Calls.JoinGroupCall.All"
-
-_TABLE = (
-    by_bot("call.create", "POST", "/communications/calls", INITIATE, 201, confirmed_by="call established"),
-    by_bot("call.get", "GET", CALL, INITIATE, 200),
-    by_bot("call.answer", "POST", CALL + "/answer", JOIN, 202, deadline=6.0, confirmed_by="call established"),
-    by_bot("call.reject", "POST", CALL + "/reject", "", 202, deadline=6.0, confirmed_by="call deleted"),
-    by_bot(
-        "call.redirect",
-        "POST",
-        CALL + "/redirect",
-        INITIATE,
-        202,
-        deadline=6.0,
-        confirmed_by="call deleted",
-    ),
-    by_bot("call.transfer", "POST", CALL + "/transfer", INITIATE, 202, confirmed_by="call deleted"),
-    by_bot("call.hangUp", "DELETE", CALL, INITIATE, 204, confirmed_by="call deleted"),
-    by_bot("call.keepAlive", "POST", CALL + "/keepAlive", INITIATE, 200),
-    by_bot("call.playPrompt", "POST", CALL + "/playPrompt", INITIATE, 200, confirmed_by="operation deleted"),
-    by_bot("call.cancelMedia", "POST", CALL + "/cancelMediaProcessing", INITIATE, 200),
-    by_bot("call.mute", "POST", CALL + "/mute", INITIATE, 200, confirmed_by="roster updated"),
-    by_bot("call.unmute", "POST", CALL + "/unmute", INITIATE, 200, confirmed_by="roster updated"),
-    by_bot("call.park", "POST", CALL + "/park", INITIATE, 202, confirmed_by="call parked", relay_only=True),
-    by_bot("participant.list", "GET", CALL + "/participants", INITIATE, 200),
-    by_bot("participant.get", "GET", PARTICIPANT, JOIN, 200),
-    by_bot(
-        "participant.invite",
-        "POST",
-        CALL + "/participants/invite",
-        GROUP,
-        200,
-        confirmed_by="operation deleted",
-    ),
-    by_bot("participant.mute", "POST", PARTICIPANT + "/mute", JOIN, 200, confirmed_by="roster updated"),
-    by_bot("participant.remove", "DELETE", PARTICIPANT, JOIN, 204, confirmed_by="roster updated"),
-    by_bot(
-        "participant.hold",
-        "POST",
-        PARTICIPANT + "/startHoldMusic",
-        JOIN,
-        202,
-        confirmed_by="roster updated",
-    ),
-    by_bot(
-        "participant.resume",
-        "POST",
-        PARTICIPANT + "/stopHoldMusic",
-        JOIN,
-        202,
-        confirmed_by="roster updated",
-    ),
-    by_operator("person.me", "GET", "/me", "User.Read", 200),
-    by_operator("person.search", "GET", "/users", "User.ReadBasic.All", 200),
-    by_operator("presence.many", "POST", "/communications/getPresencesByUserId", "Presence.Read.All", 200),
-    by_operator("meeting.create", "POST", "/me/onlineMeetings", "OnlineMeetings.ReadWrite", 201),
-    by_operator("meeting.get", "GET", "/me/onlineMeetings/{meeting}", "OnlineMeetings.Read", 200),
-    by_operator("meeting.find", "GET", "/me/onlineMeetings", "OnlineMeetings.Read", 200),
+INITIATE, MEDIA = "Calls.Initiate.All", "Calls.AccessMedia.All"
+GROUP, JOIN, AS_GUEST = (
+    "Calls.InitiateGroupCall.All",
+    "Calls.JoinGroupCall.All",
+    "Calls.JoinGroupCallAsGuest.All",
 )
 
-OPERATIONS: dict[str, Operation] = {o.name: o for o in _TABLE}
+ESTABLISHED, ENDED = "call established", "call deleted"
+FINISHED, ROSTER = "operation deleted", "roster updated"
+NOT_AT_THE_DESK = "No action of the desk uses it."
+
+
+class More(TypedDict, total=False):
+    """What few rows say besides."""
+
+    deadline: float
+    confirmed_by: str
+    relay_only: bool
+    withheld: str
+    watches: str
+
+
+def by_bot(
+    name: str, request: str, permissions: tuple[str, ...], sentence: str, **more: Unpack[More]
+) -> Operation:
+    """Return an operation for the bot's token alone. `request`: "METHOD /path" and its success statuses."""
+    return _row(Identity.BOT, name, request, permissions, sentence, more)
+
+
+def by_operator(
+    name: str, request: str, permissions: tuple[str, ...], sentence: str, **more: Unpack[More]
+) -> Operation:
+    """Return an operation for an operator's own token. `request` is as in `by_bot`."""
+    return _row(Identity.OPERATOR, name, request, permissions, sentence, more)
+
+
+def _row(
+    identity: Identity, name: str, request: str, permissions: tuple[str, ...], sentence: str, more: More
+) -> Operation:
+    method, path, *statuses = request.split()
+    return Operation(
+        name=name,
+        method=method,
+        path=path,
+        identity=identity,
+        permissions=permissions,
+        success=tuple(int(status) for status in statuses),
+        sentence=sentence,
+        **more,
+    )

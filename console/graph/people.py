@@ -44,6 +44,11 @@ async def by_phone(client: GraphClient, number: str) -> tuple[Person, ...]:
     return read_persons(reply.body)
 
 
+async def get(client: GraphClient, user: UserId) -> Person | None:
+    """Return one user: notifications often name people by id alone (REFERENCE §4.4). Raises NotFound."""
+    return read_person((await client.send("person.get", user=user, query={"$select": _FIELDS})).body)
+
+
 def _clause(term: str) -> str:
     fields = ("displayName", "mail", "department", "jobTitle")
     return "(" + " OR ".join(f'"{f}:{term}"' for f in fields) + ")"

@@ -1,4 +1,4 @@
-"""The Graph-shaped routes for operators: operations of the table, their bodies rebuilt, never forwarded."""
+"""The Graph-shaped routes for operators: what the table offers them, bodies rebuilt, never forwarded."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from console.domain.ids import CallId, IntentId, ParticipantId
+from console.graph.catalogue import CATALOGUE
 from console.graph.client import GraphClient
-from console.graph.operations import OPERATIONS
+from console.graph.operations import Operation
 from console.relay import bodies
 from console.relay.answers import BadRequest
 from console.relay.desk import Desk
@@ -50,9 +51,8 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What to answer: kept as a value, because a repeated intent gets it again."""
+    """What to answer beside the table's status: kept as a value, because a repeated intent gets it again."""
 
-    status: int
     content: Any = None
     location: str = ""
 
@@ -71,8 +71,12 @@ class Operations:
         self._done: OrderedDict[tuple[str, str, str, str], asyncio.Task[Said]] = OrderedDict()
 
     def routes(self) -> list[Route]:
-        """Return one route for each operation of the table that an operator may use."""
-        handlers: dict[str, Handler] = {
+        """Return one route for each operation that the table offers to operators, where the table has it."""
+        handlers = self._handlers()
+        return [self._route(o, handlers[o.name]) for o in CATALOGUE.values() if o.offered]
+
+    def _handlers(self) -> dict[str, Handler]:
+        return {
             "call.create": self._create,
             "call.get": self._get,
             "call.answer": self._answer,
@@ -90,25 +94,22 @@ class Operations:
             "participant.hold": self._hold,
             "participant.resume": self._resume,
         }
-        return [self._route(name, handler) for name, handler in handlers.items()]
 
-    def _route(self, name: str, handler: Handler) -> Route:
-        operation = OPERATIONS[name]
-
+    def _route(self, operation: Operation, handler: Handler) -> Route:
         async def endpoint(request: Request, who: Principal, body: bytes) -> Response:
             given = bodies.read_intent(request.headers.get("client-request-id"))
             ask = Ask(who, given or self._new_id(), request.path_params, body)
             repeatable = given is not None and not operation.reads
-            said = await (self._once(name, handler, ask) if repeatable else handler(ask))
-            log.info(
-                "%s", name, extra={"operator": who.operator.id, "intent": str(ask.intent), **_about(request)}
-            )
+            said = await (self._once(operation.name, handler, ask) if repeatable else handler(ask))
+            about = {"operator": who.operator.id, "intent": str(ask.intent), **_about(request)}
+            log.info("%s", operation.name, extra=about)
             headers: dict[str, str] = {"client-request-id": ask.intent}
             if said.location:
                 headers["Location"] = said.location
+            status = operation.success[0]
             if said.content is None:
-                return Response(status_code=said.status, headers=headers)
-            return JSONResponse(said.content, said.status, headers)
+                return Response(status_code=status, headers=headers)
+            return JSONResponse(said.content, status, headers)
 
         return Route(VERSION + operation.path, self._edge.guard(endpoint), methods=[operation.method])
 
@@ -138,37 +139,37 @@ class Operations:
             "state": "establishing",
             "direction": "outgoing",
         }
-        return Said(201, shown, f"{VERSION}/communications/calls/{call}")
+        return Said(shown, f"{VERSION}/communications/calls/{call}")
 
     async def _get(self, ask: Ask) -> Said:
         resource = await self._desk.look(ask.call)
         hidden = ("callbackUri", "mediaConfig")  # the sealed address is nobody's business
-        return Said(200, {k: v for k, v in resource.items() if k not in hidden} if resource else {})
+        return Said({k: v for k, v in resource.items() if k not in hidden} if resource else {})
 
     async def _answer(self, ask: Ask) -> Said:
         bodies.read(ask.body, bodies.Nothing)
         await self._desk.answer(ask.who, ask.call, ask.intent)
-        return Said(202)
+        return Said()
 
     async def _reject(self, ask: Ask) -> Said:
         reason = bodies.read(ask.body, bodies.Reject).read()
         await self._desk.reject(ask.who, ask.call, reason, ask.intent)
-        return Said(202)
+        return Said()
 
     async def _redirect(self, ask: Ask) -> Said:
         body = bodies.read(ask.body, bodies.Redirect)
         targets = [t.identity.read() for t in body.targets]
         await self._desk.redirect(ask.who, ask.call, targets, body.timeout, ask.intent)
-        return Said(202)
+        return Said()
 
     async def _transfer(self, ask: Ask) -> Said:
         body = bodies.read(ask.body, bodies.Transfer)
         await self._desk.transfer(ask.who, ask.call, body, ask.intent)
-        return Said(202)
+        return Said()
 
     async def _hang_up(self, ask: Ask) -> Said:
         await self._desk.hang_up(ask.who, ask.call, ask.intent)
-        return Said(204)
+        return Said()
 
     async def _play(self, ask: Ask) -> Said:
         names = [p.name for p in bodies.read(ask.body, bodies.PlayPrompt).prompts]
@@ -176,19 +177,19 @@ class Operations:
             operation = await self._desk.play(ask.who, ask.call, names, ask.intent)
         except KeyError as error:
             raise BadRequest(f"There is no prompt named {error.args[0]}.") from None
-        return Said(200, _operation("playPrompt", operation, "running", ask))
+        return Said(_operation("playPrompt", operation, "running", ask))
 
     async def _park(self, ask: Ask) -> Said:
         reason = bodies.read(ask.body, bodies.Park).reason
         await self._desk.park(ask.who, ask.call, reason, ask.intent)
-        return Said(202)
+        return Said()
 
     async def _list(self, ask: Ask) -> Said:
-        return Said(200, {"value": await self._desk.roster(ask.call)})
+        return Said({"value": await self._desk.roster(ask.call)})
 
     async def _one(self, ask: Ask) -> Said:
         reply = await self._graph.send("participant.get", call=ask.call, participant=ask.participant)
-        return Said(200, reply.body)
+        return Said(reply.body)
 
     async def _invite(self, ask: Ask) -> Said:
         targets = [t.identity.read() for t in bodies.read(ask.body, bodies.Invite).participants]
@@ -198,23 +199,23 @@ class Operations:
             {"identity": write_identity(target), "participantId": participant}
             for target, (_, participant) in zip(targets, invited, strict=False)
         ]
-        return Said(200, shown)
+        return Said(shown)
 
     async def _mute(self, ask: Ask) -> Said:
         await self._desk.mute(ask.who, ask.call, ask.participant, ask.intent)
-        return Said(200, _operation("muteParticipant", ask.intent, "completed", ask))
+        return Said(_operation("muteParticipant", ask.intent, "completed", ask))
 
     async def _remove(self, ask: Ask) -> Said:
         await self._desk.remove(ask.who, ask.call, ask.participant, ask.intent)
-        return Said(204)
+        return Said()
 
     async def _hold(self, ask: Ask) -> Said:
         await self._desk.hold(ask.who, ask.call, ask.participant, ask.intent)
-        return Said(202, _operation("startHoldMusic", ask.intent, "running", ask))
+        return Said(_operation("startHoldMusic", ask.intent, "running", ask))
 
     async def _resume(self, ask: Ask) -> Said:
         await self._desk.resume(ask.who, ask.call, ask.participant, ask.intent)
-        return Said(202, _operation("stopHoldMusic", ask.intent, "completed", ask))
+        return Said(_operation("stopHoldMusic", ask.intent, "completed", ask))
 
 
 def _operation(kind: str, id: str, status: str, ask: Ask) -> dict[str, Any]:

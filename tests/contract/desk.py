@@ -91,6 +91,7 @@ WITHOUT_BODY: dict[str, Send] = {
     "participant.get": lambda g: participants.get(g, CALL, GUEST.id),
     "participant.remove": lambda g: participants.remove(g, CALL, GUEST.id, intent=ME),
     "person.me": lambda g: people.me(g),
+    "person.get": lambda g: people.get(g, UserId("u1")),
     "person.search": lambda g: people.search(g, "anna"),
     "meeting.get": lambda g: meetings.get(g, "m1"),
     "meeting.find": lambda g: meetings.find(g, "https://teams.example/j"),

@@ -8,6 +8,7 @@ import pytest
 
 from console.graph.catalogue import CATALOGUE
 from console.graph.clouds import CHINA, DOD, GCC_HIGH, GLOBAL, refusal
+from console.graph.omissions import OMISSIONS
 from tests.contract.microsoft import SCHEMA
 
 pytestmark = pytest.mark.skipif(not SCHEMA.exists(), reason="no copy of Microsoft's types beside the project")
@@ -23,41 +24,7 @@ PLACES = {
 }
 """Where the actions bound to a type are found below Graph's root."""
 
-_RECORDINGS = "recordings and transcripts are not the front desk's business (REFERENCE §9.4)"
-_APPOINTMENTS = "virtual appointments are a product of their own, with a licence of their own"
-_WORKPLACE = "where somebody works today is theirs to say, in Teams; the desk needs only their presence"
-LEFT_OUT = {
-    "Collection(graph.onlineMeeting)/getAllRecordings": _RECORDINGS,
-    "Collection(graph.onlineMeeting)/getAllTranscripts": _RECORDINGS,
-    "graph.cloudCommunications/getAllOnlineMeetingMessages": "the console shows no chats",
-    "graph.onlineMeeting/getVirtualAppointmentJoinWebUrl": _APPOINTMENTS,
-    "graph.onlineMeeting/sendVirtualAppointmentReminderSms": _APPOINTMENTS,
-    "graph.onlineMeeting/sendVirtualAppointmentSms": _APPOINTMENTS,
-    "graph.presence/clearAutomaticLocation": _WORKPLACE,
-    "graph.presence/clearLocation": _WORKPLACE,
-    "graph.presence/setAutomaticLocation": _WORKPLACE,
-    "graph.presence/setManualLocation": _WORKPLACE,
-}
-
-
-NOT_OFFERED = {
-    "/communications/calls/logTeleconferenceDeviceQuality": "for makers of room devices",
-    "/communications/calls/{call}/participants/muteAll": "deprecated; mute one by one",
-    "/communications/calls/{call}/participants/configureMixer": "beta only",
-    "/communications/calls/{call}/participants/{participant}/admitFromLobby": "in no schema and on no page",
-    "/communications/calls/{call}/participants/admitAllFromLobby": "in no schema and on no page",
-    "/communications/calls/{call}/participants/{participant}/lowerHand": "in no schema and on no page",
-    "/communications/onlineMeetings": "only for meetings with a video conferencing room of another maker",
-    "/users/{user}/onlineMeetings": "the bot makes no meetings: an operator does, in their own name",
-    "/communications/presences/{user}": "the same as /users/{user}/presence",
-    "/communications/callRecords/getPstnCalls": "billing, not the front desk",
-    "/communications/callRecords/getDirectRoutingCalls": "billing, not the front desk",
-}
-"""What REFERENCE §1.1, §2, §5 and §6 name and no schema binds to a type, with the reason."""
-
-
-def test_what_is_left_out_by_name_is_not_there_after_all() -> None:
-    assert not {o.path for o in CATALOGUE.values()} & NOT_OFFERED.keys()
+OMITTED = {tuple(o.request.split()) for o in OMISSIONS}
 
 
 def microsofts() -> dict[str, str]:
@@ -67,9 +34,13 @@ def microsofts() -> dict[str, str]:
 
 
 def test_what_microsoft_has_is_in_the_table_or_left_out_with_a_reason() -> None:
-    paths = {o.path for o in CATALOGUE.values()}
-    missing = {name for name, path in microsofts().items() if path not in paths}
-    assert missing == LEFT_OUT.keys()
+    known = {o.path for o in CATALOGUE.values()} | {path for _, path in OMITTED}
+    assert {name for name, path in microsofts().items() if path not in known} == set()
+
+
+def test_what_is_left_out_by_name_is_not_there_after_all() -> None:
+    assert not {(o.method, o.path) for o in CATALOGUE.values()} & OMITTED
+    assert all(o.reason.endswith(".") for o in OMISSIONS) and len(OMITTED) == len(OMISSIONS)
 
 
 def test_the_clouds_agree_with_microsofts_schemas() -> None:
@@ -83,10 +54,3 @@ def test_the_clouds_agree_with_microsofts_schemas() -> None:
         for cloud, schema in ((GCC_HIGH, "Fairfax"), (DOD, "Fairfax"), (CHINA, "Mooncake")):
             known = name in raw[schema]["operations"]
             assert (refusal(cloud, operation) is None) == known, (cloud.name, name)
-
-
-def test_names_and_permissions_are_well_formed() -> None:
-    for operation in CATALOGUE.values():
-        assert operation.name.count(".") == 1 and operation.path.startswith("/")
-        assert operation.permission or operation.name in ("call.reject", "batch.read")
-        assert operation.relay_only == (operation.name == "call.park")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from collections import defaultdict
 
 import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.routing import Route
 
 from console.domain.errors import CallGone, Refused, Taken, Throttled
 from console.domain.ids import CallId, IntentId
 from console.graph import calls
-from console.graph.operations import OPERATIONS
+from console.graph.catalogue import CATALOGUE, DESK
 from console.relay.answers import BadRequest
 from console.relay.bodies import Create, Invite, Park, PlayPrompt, Redirect, Reject, Transfer, read, read_id
 from console.relay.policy import Action
@@ -63,8 +65,8 @@ async def test_every_route_wants_an_operators_token(start: Start) -> None:
         "an application": desk.token(LENA, idtyp="app", scp=None),
         "expired": desk.token(LENA, exp=1, iat=0, nbf=0),
     }
-    for operation in OPERATIONS.values():
-        path = "/v1.0" + operation.path.format(call=id, participant=str(uuid.uuid4()), meeting="x")
+    for operation in DESK.values():
+        path = "/v1.0" + operation.path.format_map(defaultdict(lambda: str(uuid.uuid4()), call=id))
         status, _ = await raw(desk, operation.method, path)
         assert status in (401, 404, 405), operation.name
         for name, token in fresh.items():
@@ -120,8 +122,21 @@ async def test_an_unknown_outcome_is_looked_into(start: Start) -> None:
     await until(lambda: desk.call(id).checked_at, what="looked at")
 
 
-def test_every_action_is_an_operation_of_the_table() -> None:
-    assert {a.value for a in Action} <= OPERATIONS.keys()
+async def test_the_relay_offers_what_the_table_lets_operators_do(start: Start) -> None:
+    desk = await start()
+    shown = {
+        (method, route.path)
+        for route in desk.relay.app.routes
+        if isinstance(route, Route) and route.path.startswith("/v1.0/communications/")
+        for method in route.methods or ()
+        if method != "HEAD"
+    }
+    assert shown == {(o.method, "/v1.0" + o.path) for o in CATALOGUE.values() if o.offered}
+
+
+def test_every_action_is_offered() -> None:
+    unruled = {"call.create", "participant.list", "participant.get"}  # a call must be there to be ruled
+    assert {a.value for a in Action} | unruled == {o.name for o in CATALOGUE.values() if o.offered}
 
 
 GOOD_BODIES = [

@@ -12,7 +12,7 @@ from console.domain.ids import CallId, ParticipantId, UserId
 from console.domain.participants import Participant
 from console.domain.people import Identity, IdentityKind, Operator
 from console.domain.world import World
-from console.graph.operations import OPERATIONS
+from console.graph.catalogue import DESK
 from console.resources import path
 
 ME = Operator(UserId("lena"), "Lena Ortiz")
@@ -39,7 +39,7 @@ VERBS = {
 def test_every_action_is_complete(action: Action) -> None:
     assert action.help.endswith(".") and action.summary and action.title and action.doing.endswith("…")
     assert path(f"icons/{action.icon}.svg").exists()
-    assert action.operation in OPERATIONS
+    assert action.operation in DESK
     assert action.role in ("Operator", "Supervisor")
     assert action.places and action.needs
 

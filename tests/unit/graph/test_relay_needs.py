@@ -8,18 +8,19 @@ import msgspec
 from console.domain.errors import NotAllowed
 from console.domain.ids import CallId, IntentId
 from console.graph import calls
+from console.graph.catalogue import DESK
 from console.graph.client import Door, GraphClient
 from console.graph.failures import failure
-from console.graph.operations import OPERATIONS, Identity
+from console.graph.operations import Identity
 
 CALL = CallId("77aa0100-3c1b-4c2d-9e7f-10a2b3c4d5e6")
 
 
 def test_graphs_own_code_is_kept_for_passing_on() -> None:
     body = {"errorCode": "7503", "message": "not registered", "instanceAnnotations": []}
-    error = failure(OPERATIONS["call.answer"], 403, body, {})
+    error = failure(DESK["call.answer"], 403, body, {})
     assert isinstance(error, NotAllowed) and error.graph_code == "7503"
-    assert failure(OPERATIONS["call.answer"], 500, None, {}).graph_code == ""
+    assert failure(DESK["call.answer"], 500, None, {}).graph_code == ""
 
 
 async def test_a_prompt_can_be_stopped() -> None:
