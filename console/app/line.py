@@ -18,9 +18,10 @@ from console.domain.events import Event
 from console.domain.world import World
 from console.feed.feed import SILENCE, Feed
 from console.feed.link import LinkState
-from console.graph.catalogue import DESK
 from console.graph.client import Door, GraphClient
+from console.graph.clouds import GLOBAL, cloud_of
 from console.graph.connection import Connection
+from console.graph.consents import asked_at_sign_in
 from console.graph.operations import Identity
 from console.settings.options import Options
 from console.store.clock import RelayClock
@@ -37,10 +38,8 @@ TICK = 0.25
 
 
 def registration(options: Options) -> Registration:
-    """Return who the console is in Entra, and the permissions its operations need."""
-    delegated = {
-        o.permission for o in DESK.values() if o.identity is Identity.OPERATOR and o.permission
-    }
+    """Return who the console is in Entra, and the permissions that every desk of its cloud needs."""
+    delegated = asked_at_sign_in(cloud_of(options.graph_root) or GLOBAL)
     root = options.graph_root.rpartition("/v1.0")[0] or options.graph_root
     return Registration(
         authority=options.authority,

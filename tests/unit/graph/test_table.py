@@ -7,6 +7,7 @@ import pytest
 from console.graph.catalogue import CATALOGUE, DESK, FEATURES
 from console.graph.clouds import CHINA, CLOUDS, DOD, GCC_HIGH, GLOBAL, clouds_of, refusal
 from console.graph.operations import Feature, Identity, Operation
+from console.graph.permissions import permission
 
 EVERY_ROW = [o for feature in FEATURES for o in feature.operations]
 
@@ -21,6 +22,8 @@ def test_every_row_is_complete(operation: Operation) -> None:
     assert operation.permissions or operation.name in ("call.reject", "batch.read")
     assert operation.relay_only == (operation.name == "call.park")
     assert GLOBAL in clouds_of(operation)
+    for name in operation.permissions:
+        assert permission(name, operation.identity).name == name
 
 
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda f: f.key)
