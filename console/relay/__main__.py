@@ -90,14 +90,17 @@ def _serve(config: Path | None, ready_file: Path | None, port: int | None) -> in
 async def _run(settings: Settings, ready_file: Path | None) -> None:
     from console.relay.app import open_relay
     from console.relay.server import announced, listen, make_server
+    from console.relay.supervision import Supervisor
 
+    supervisor = Supervisor()
     listener, url = listen(settings)
     with listener:
         async with open_relay(settings) as relay:
             server = make_server(relay, settings)
             with announced(ready_file, url):
                 log.info("listening on %s", url)
-                await server.serve(sockets=[listener])
+                async with supervisor.watching(relay.health.sentence):
+                    await server.serve(sockets=[listener])
     log.info("stopped")
 
 

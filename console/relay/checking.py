@@ -92,9 +92,19 @@ def _numbers(settings: Settings) -> list[str]:
         problems.append("rescue_seconds_left must be between 1 and 14: a call rings for 15 s.")
     if settings.keep_alive > 2700:
         problems.append("keep_alive must be at most 2700 s: Graph ends a call after 45 minutes without.")
-    for name in ("heartbeat", "claim_lease", "silence", "retention", "stream_queue", "stream_bytes"):
+    for name in (
+        "heartbeat",
+        "claim_lease",
+        "silence",
+        "retention",
+        "stream_queue",
+        "stream_bytes",
+        "head_timeout",
+    ):
         if getattr(settings, name) <= 0:
             problems.append(f"{name} must be more than 0.")
+    if settings.connections_total <= settings.streams_total:
+        problems.append("connections_total must be more than streams_total: streams are connections, too.")
     if settings.log_level.lower() not in ("debug", "info", "warning", "error"):
         problems.append("log_level must be debug, info, warning or error.")
     return problems

@@ -31,6 +31,13 @@ class Health:
         found = {name: check() for name, check in self._checks.items()}
         return {name: reason for name, reason in found.items() if reason}
 
+    def sentence(self) -> str:
+        """Return how things are, in one line for a service manager."""
+        counts = self._counts()
+        waits = ", ".join(f"{name}: {reason}" for name, reason in self.reasons().items())
+        busy = f"{counts.get('calls', 0)} calls, {counts.get('streams', 0)} consoles"
+        return f"{busy}; not ready ({waits})" if waits else busy
+
     async def live(self, _: Request) -> Response:
         return JSONResponse({"status": "ok"})
 

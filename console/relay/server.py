@@ -7,12 +7,16 @@ import json
 import os
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 
+from console.domain.errors import BadSettings
 from console.relay.app import Relay
+from console.relay.connections import Bounds, GuardedProtocol
 from console.relay.settings import Settings
 
 GRACE = 5
@@ -52,8 +56,12 @@ def listen(settings: Settings) -> tuple[socket.socket, str]:
 
 
 def make_server(relay: Relay, settings: Settings) -> RelayServer:
+    """Return the server for `relay`, not running yet. Raises BadSettings for a bad certificate."""
+    own = _own_tls(settings)
+    bounds = Bounds(head_seconds=settings.head_timeout, connections=settings.connections_total)
     config = uvicorn.Config(
         relay.app,
+        http=partial(GuardedProtocol, bounds=bounds),  # type: ignore[arg-type]
         log_config=None,
         log_level=settings.log_level.lower(),
         access_log=False,
@@ -63,11 +71,27 @@ def make_server(relay: Relay, settings: Settings) -> RelayServer:
         proxy_headers=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=GRACE,
-        h11_max_incomplete_event_size=16_384,
-        ssl_certfile=settings.tls_certificate or None,
-        ssl_keyfile=settings.tls_key or None,
+        ssl_context_factory=None if own is None else lambda _config, _default: own,
     )
     return RelayServer(config, relay.goodbye)
+
+
+def _own_tls(settings: Settings) -> ssl.SSLContext | None:
+    """Read the certificate now, so that a damaged one stops the start and not the first caller."""
+    if not settings.tls_certificate:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # Graph's own least (REFERENCE §7.4)
+    context.set_alpn_protocols(["http/1.1"])
+    try:
+        context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    except (ssl.SSLError, OSError) as error:
+        why = error.reason if isinstance(error, ssl.SSLError) else error.strerror
+        raise BadSettings(
+            f"tls_certificate and tls_key cannot be used: {why}.",
+            "Both must be PEM files, without a passphrase, and belong together.",
+        ) from error
+    return context
 
 
 @contextlib.contextmanager

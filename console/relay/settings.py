@@ -92,6 +92,8 @@ class Settings:
     stream_bytes: int = _option(1_048_576, "Size of facts that may wait for one slow console.", "bytes")
     streams_per_operator: int = _option(8, "Streams that one operator may hold.")
     streams_total: int = _option(500, "Streams altogether.")
+    connections_total: int = _option(2000, "Connections altogether, streams included.")
+    head_timeout: float = _option(8.0, "A connection that has not finished a request's head is cut off.", "s")
     stream_write_timeout: float = _option(10.0, "A console that takes nothing for this long is dropped.", "s")
 
     retention: float = _option(86_400.0, "How long facts are kept.", "s")
