@@ -20,8 +20,11 @@ from console.simulator.clouds import CLOUDS
 from console.simulator.entra.browser import SignInFailed, sign_in
 from console.simulator.identities import Json
 from console.simulator.scenes import names, read_script
+from console.simulator.tap import exchange_file
 
 STATE_FILE = "simulator.json"
+EXCHANGES = "GRAPH_SIMULATOR_EXCHANGES"
+"""The environment's way to say --exchanges, for simulators that other programs start."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -62,24 +65,27 @@ async def _serve(options: argparse.Namespace) -> int:
             # Windows event loops have no signal handlers; the plain one wakes the loop itself.
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     state = Path(options.state)
-    simulator = Simulator(
-        state,
-        seed=options.seed,
-        speed=options.speed,
-        webhook=options.webhook,
-        legacy_first=options.legacy_first,
-        trust=Path(options.trust) if options.trust else None,
-        cloud=options.cloud,
-    )
-    async with simulator.serve(host=options.host, port=options.port, tls=not options.http) as running:
-        if options.scene:
-            simulator.stage.play(options.scene)
-        _announce(state / STATE_FILE, running)
-        try:
-            await stop.wait()
-        finally:
-            with contextlib.suppress(OSError):
-                (state / STATE_FILE).unlink()
+    exchanges = Path(options.exchanges) if options.exchanges else None
+    with exchange_file(exchanges) as observer:
+        simulator = Simulator(
+            state,
+            seed=options.seed,
+            speed=options.speed,
+            webhook=options.webhook,
+            legacy_first=options.legacy_first,
+            trust=Path(options.trust) if options.trust else None,
+            cloud=options.cloud,
+            observer=observer,
+        )
+        async with simulator.serve(host=options.host, port=options.port, tls=not options.http) as running:
+            if options.scene:
+                simulator.stage.play(options.scene)
+            _announce(state / STATE_FILE, running)
+            try:
+                await stop.wait()
+            finally:
+                with contextlib.suppress(OSError):
+                    (state / STATE_FILE).unlink()
     return 0
 
 
@@ -132,6 +138,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--trust", help="CA file for a webhook that serves https")
     serve.add_argument("--http", action="store_true", help="no TLS")
     serve.add_argument("--legacy-first", action="store_true", help="try the older notification format first")
+    serve.add_argument(
+        "--exchanges",
+        metavar="FILE",
+        default=os.environ.get(EXCHANGES),
+        help=f"append what goes over the wire, as JSON lines; {EXCHANGES} says the same",
+    )
     call = commands.add_parser("call", help="place a call in a running simulator")
     call.add_argument("--state", required=True)
     call.add_argument("--name")

@@ -53,6 +53,7 @@ from console.simulator.scenes import Stage
 from console.simulator.serving import serving
 from console.simulator.signing import OPENID_PATH, Signer
 from console.simulator.subscriptions import Subscriptions
+from console.simulator.tap import Observer
 from console.simulator.tokens import TokenRefused, TokenVerifier
 
 
@@ -113,13 +114,14 @@ class Simulator:
 
     `state` is a folder for certificates. `speed` 0 stands still until `clock.advance`. `verifier` replaces
     the simulated Entra's check of tokens. `trust` adds a CA file for webhooks that serve https.
-    `cloud` is one of those in `clouds`.
+    `cloud` is one of those in `clouds`. `observer` sees every exchange and every notification.
     """
 
     def __init__(
         self, state: Path, *, seed: int = 1, speed: float = 1.0, webhook: str | None = None,
         legacy_first: bool = False, directory: Directory | None = None, verifier: TokenVerifier | None = None,
         trust: Path | None = None, cloud: str = "global", wall: Callable[[], float] = time.time,
+        observer: Observer | None = None,
     ) -> None:  # fmt: skip
         self.directory = directory or Directory()
         self.cloud = CLOUDS[cloud]
@@ -142,7 +144,7 @@ class Simulator:
         courier = Courier(
             clock=self.clock, signer=self.signer, faults=self.faults, ids=wire_ids, ledger=self.notifications,
             webhook=lambda: self.options.webhook, legacy_first=lambda: self.options.legacy_first,
-            trust=self._trusted,
+            trust=self._trusted, observer=observer,
         )  # fmt: skip
         self.notifier = Notifier(self.clock, courier, self.faults)
         self.exchange = build_exchange(self.clock, call_ids, self.directory, self.notifier, seed)
@@ -151,7 +153,9 @@ class Simulator:
             self.clock, self.directory, self.exchange.board, self.cloud.hidden_presence
         )
         self.records = Records(self.clock, self.exchange.board)
-        self.postman = Postman(clock=self.clock, ids=wire_ids, ledger=self.notifications, trust=self._trusted)
+        self.postman = Postman(
+            clock=self.clock, ids=wire_ids, ledger=self.notifications, trust=self._trusted, observer=observer
+        )
         self.subscriptions = Subscriptions(
             self.clock,
             wire_ids,
@@ -168,7 +172,7 @@ class Simulator:
         self.calendars = Calendars(meeting_ids, self.directory, self.meetings, self.clock.now)
         self._gate = Gate(
             verifier=self._verifier, faults=self.faults, ids=wire_ids, ledger=self.requests, clock=self.clock,
-            wall=wall, cloud=self.cloud,
+            wall=wall, cloud=self.cloud, observer=observer,
         )  # fmt: skip
         self._app = Starlette(routes=self._routes())
 

@@ -15,8 +15,11 @@ from console.simulator.ids import Ids
 from console.simulator.ledger import Ledger
 from console.simulator.notes import Note
 from console.simulator.signing import Signer
+from console.simulator.tap import Observer, Told
 
 USER_AGENT = "Microsoft-Skype/3.0,(Calling/1.0)"
+SPELLINGS = ("pascal_case", "id_variants", "string_codes", "missing_slash")
+"""The faults that write a notification otherwise than the pages do."""
 
 
 class Courier:
@@ -25,7 +28,7 @@ class Courier:
     def __init__(
         self, *, clock: Clock, signer: Signer, faults: FaultBox, ids: Ids, ledger: Ledger,
         webhook: Callable[[], str | None], legacy_first: Callable[[], bool],
-        trust: Callable[[], ssl.SSLContext],
+        trust: Callable[[], ssl.SSLContext], observer: Observer | None = None,
     ) -> None:  # fmt: skip
         self._clock = clock
         self._signer = signer
@@ -35,6 +38,7 @@ class Courier:
         self._webhook = webhook
         self._legacy_first = legacy_first
         self._trust = trust
+        self._observer = observer
         self._client: httpx2.AsyncClient | None = None
 
     async def carry(self, note: Note, *, twice: bool = False) -> bool:
@@ -48,13 +52,14 @@ class Courier:
             if status != 204:
                 # A bot that takes the older format gets no other: it will never see this call as Graph does.
                 return True
+        spelt = tuple(name for name in SPELLINGS if getattr(self._faults.faults, name) > 0)
         item = self._faults.mangle(note.item(), note.call_id)
         body = {"@odata.type": "#microsoft.graph.commsNotifications", "value": [item]}
         message_id = self._ids.new()
         for wait in (*assumptions.RETRY_SECONDS.value, None):
-            status = await self._post(url, note, body, message_id)
+            status = await self._post(url, note, body, message_id, spelt=spelt)
             if twice:
-                status = await self._post(url, note, body, message_id)
+                status = await self._post(url, note, body, message_id, spelt=spelt)
             if 0 < status < 500:
                 # A 4xx is the bot's own refusal: repeating it would not help.
                 return True
@@ -71,10 +76,15 @@ class Courier:
         if self._client is not None:
             await self._client.aclose()
 
-    async def _post(self, url: str, note: Note, body: Json, message_id: str, *, legacy: bool = False) -> int:
+    async def _post(
+        self, url: str, note: Note, body: Json, message_id: str,
+        *, legacy: bool = False, spelt: tuple[str, ...] = (),
+    ) -> int:  # fmt: skip
         """Posts once and follows one 302; the HTTP status, or 0 when nobody answered in time."""
         headers = self._headers(note, message_id)
         status = 0
+        if self._observer is not None:
+            self._observer(Told(url, body, ("legacy_first",) if legacy else spelt))
         try:
             answer = await self._http().post(url, json=body, headers=headers)
             if answer.status_code == 302 and "location" in answer.headers:

@@ -20,6 +20,7 @@ from console.simulator.faults import FaultBox
 from console.simulator.identities import Json
 from console.simulator.ids import Ids
 from console.simulator.ledger import Ledger
+from console.simulator.tap import Asked, Observer
 from console.simulator.tokens import Principal, TokenVerifier, read_principal
 
 
@@ -53,7 +54,7 @@ class Gate:
 
     def __init__(
         self, *, verifier: TokenVerifier, faults: FaultBox, ids: Ids, ledger: Ledger, clock: Clock,
-        wall: Callable[[], float], cloud: Cloud,
+        wall: Callable[[], float], cloud: Cloud, observer: Observer | None = None,
     ) -> None:  # fmt: skip
         self._verifier = verifier
         self._faults = faults
@@ -62,6 +63,7 @@ class Gate:
         self._clock = clock
         self._wall = wall
         self._cloud = cloud
+        self._observer = observer
 
     def route(self, method: str, path: str, operation: str, handler: Handler) -> Route:
         """A route under /v1.0. `operation` is the name in the ledger, such as `calls.answer`."""
@@ -148,6 +150,11 @@ class Gate:
             clientContext=body.get("clientContext") if isinstance(body, dict) else None,
             body=body or None,
         )
+        if self._observer is not None:
+            url = request.url
+            self._observer(
+                Asked(request.method, url.path, url.query, operation, body or None, reply.status, reply.body)
+            )
 
 
 async def _read_body(request: Request) -> Any:

@@ -14,6 +14,7 @@ from console.simulator.clock import Clock
 from console.simulator.identities import Json
 from console.simulator.ids import Ids
 from console.simulator.ledger import Ledger
+from console.simulator.tap import Observer, Told
 
 RETRY_SECONDS = (10.0, 60.0, 600.0, 3600.0, 9000.0)
 """Growing waits, four hours together; then the notification is dropped (§6.5)."""
@@ -24,12 +25,14 @@ class Postman:
     """One queue per subscription, while it has something to say."""
 
     def __init__(
-        self, *, clock: Clock, ids: Ids, ledger: Ledger, trust: Callable[[], ssl.SSLContext]
-    ) -> None:
+        self, *, clock: Clock, ids: Ids, ledger: Ledger, trust: Callable[[], ssl.SSLContext],
+        observer: Observer | None = None,
+    ) -> None:  # fmt: skip
         self._clock = clock
         self._ids = ids
         self._ledger = ledger
         self._trust = trust
+        self._observer = observer
         self._queues: dict[str, deque[tuple[str, Json]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._client: httpx2.AsyncClient | None = None
@@ -88,6 +91,8 @@ class Postman:
         item = body["value"][0]
         for wait in (*RETRY_SECONDS, None):
             status = 0
+            if self._observer is not None:
+                self._observer(Told(url, body))
             try:
                 answer = await self._http().post(url, json=body)
                 status = answer.status_code
