@@ -5,9 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.domain.errors import ConsoleError
 from console.language import AUTO, ENGLISH, LANGUAGES
+
+if TYPE_CHECKING:
+    from console.graph.clouds import CloudProfile
+
+CLOUDS = ("global", "gcc-high", "dod", "china")
+FORMATS = ("text", "markdown", "json")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,6 +26,13 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.add_parser("settings", help="print every option with its meaning, ready to fill in")
     commands.add_parser("check", help="say what is wrong with the options")
+    for name, help in (
+        ("operations", "print everything that is asked of Microsoft Graph"),
+        ("consents", "print the permissions that administrators and operators consent to"),
+    ):
+        page = commands.add_parser(name, help=help)
+        page.add_argument("--cloud", choices=CLOUDS, help="where the tenant lives")
+        page.add_argument("--format", choices=FORMATS, default="text", help="how to write it")
     demo = commands.add_parser("demo", help="run simulator, relay and console together")
     demo.add_argument("--tour", action="store_true", help="let a scripted operator work through every verb")
     demo.add_argument(
@@ -49,6 +63,19 @@ def _run(chosen: argparse.Namespace) -> int:
 
             load(chosen.config)
             print("The options are complete.")
+        case "operations":
+            from console.graph.guide import operations_page
+            from console.graph.pages import Format, written
+
+            print(written(operations_page(_cloud(chosen.cloud)), Format(chosen.format)), end="")
+        case "consents":
+            from console.graph.clouds import GLOBAL
+            from console.graph.guide import consents_page
+            from console.graph.operations import Identity
+            from console.graph.pages import Format, written
+
+            page = consents_page(tuple(Identity), _cloud(chosen.cloud) or GLOBAL)
+            print(written(page, Format(chosen.format)), end="")
         case "demo":
             from console.demo.run import run_demo, run_tour
 
@@ -61,6 +88,12 @@ def _run(chosen: argparse.Namespace) -> int:
 
             return run_desktop(load(chosen.config))
     return 0
+
+
+def _cloud(name: str | None) -> CloudProfile | None:
+    from console.graph import clouds
+
+    return dict(zip(CLOUDS, clouds.CLOUDS, strict=True)).get(name or "")
 
 
 if __name__ == "__main__":

@@ -26,8 +26,13 @@ class Consent:
 
 
 def asked_at_sign_in(cloud: CloudProfile = GLOBAL) -> tuple[str, ...]:
-    """Return the names of the delegated permissions that every desk needs."""
-    return smallest(_there(DESK.values(), Identity.OPERATOR, cloud))
+    """Return the names of the delegated permissions that an operator is asked for from the start."""
+    return needed_by_every_desk(Identity.OPERATOR, cloud)
+
+
+def needed_by_every_desk(whose: Identity, cloud: CloudProfile = GLOBAL) -> tuple[str, ...]:
+    """Return the names of the permissions that the registration of `whose` cannot do without in `cloud`."""
+    return smallest(_there(DESK.values(), whose, cloud))
 
 
 def asked_for(feature: Feature, held: Iterable[str], cloud: CloudProfile = GLOBAL) -> tuple[str, ...]:
@@ -39,7 +44,7 @@ def asked_for(feature: Feature, held: Iterable[str], cloud: CloudProfile = GLOBA
 
 def consents(whose: Identity, cloud: CloudProfile = GLOBAL) -> tuple[Consent, ...]:
     """Return what the registration of `whose` needs in `cloud`, the permissions of every desk first."""
-    basic = smallest(_there(DESK.values(), whose, cloud))
+    basic = needed_by_every_desk(whose, cloud)
     needed: dict[str, list[Feature]] = {name: [] for name in basic}
     for feature in (f for f in FEATURES if f.identity is whose):
         added = () if feature.basic else asked_for(feature, basic, cloud)

@@ -1,4 +1,4 @@
-"""The command operator-relay: serve, check, settings, version."""
+"""The command operator-relay: serve, check, settings, consents, version."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from console.domain.errors import ConsoleError
+from console.graph.clouds import CLOUDS
+from console.graph.guide import consents_page
+from console.graph.operations import Identity
+from console.graph.pages import Format, written
 from console.relay.checking import find_problems
 from console.relay.health import product_version
 from console.relay.logs import set_up
 from console.relay.settings import Settings, document, load
+
+CLOUD_NAMES = ("global", "gcc-high", "dod", "china")
 
 log = logging.getLogger("console.relay")
 
@@ -29,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         case "settings":
             print(document(), end="")
+            return 0
+        case "consents":
+            page = consents_page((Identity.BOT,), dict(zip(CLOUD_NAMES, CLOUDS, strict=True))[chosen.cloud])
+            print(written(page, Format(chosen.format)), end="")
             return 0
         case "check":
             return _check(chosen.config)
@@ -45,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--ready-file", type=Path, metavar="FILE", help="write the address there")
     serve.add_argument("--port", type=int, metavar="N", help="listen on this port instead; 0 for a free one")
     commands.add_parser("settings", help="print every setting with its default and meaning")
+    consents = commands.add_parser("consents", help="print the permissions that the bot needs")
+    consents.add_argument("--cloud", choices=CLOUD_NAMES, default="global", help="where the tenant lives")
+    consents.add_argument("--format", choices=list(Format), type=Format, default=Format.TEXT)
     commands.add_parser("version", help="print the version")
     return parser
 

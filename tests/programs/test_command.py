@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -17,12 +18,12 @@ relay_app_id = "r"
 """
 
 
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, program: str = "console", **environment: str) -> subprocess.CompletedProcess[str]:
     known = {
         k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     }
     return subprocess.run(
-        [sys.executable, "-m", "console", *arguments],
+        [sys.executable, "-m", program, *arguments],
         capture_output=True,
         text=True,
         timeout=60,
@@ -49,3 +50,17 @@ def test_without_a_display_it_says_so(tmp_path: Path) -> None:
     file.write_text(GOOD, "utf-8")
     done = run("--config", str(file))
     assert done.returncode == 2 and "There is no display here." in done.stderr
+
+
+def test_what_is_asked_of_microsoft_can_be_printed() -> None:
+    assert "  call.answer\n" in run("operations").stdout
+    china = json.loads(run("operations", "--cloud", "china", "--format", "json").stdout)
+    rows = [row for section in china["sections"] for row in section["rows"]]
+    assert "person.search" in [row.get("Operation") for row in rows]
+
+
+def test_what_must_be_consented_to_can_be_printed() -> None:
+    both, bots = run("consents").stdout, run("consents", program="console.relay").stdout
+    assert "  Presence.Read.All\n" in both and "  Calls.Initiate.All\n" in both
+    assert "  Presence.Read.All\n" not in bots and "  Calls.Initiate.All\n" in bots
+    assert "Calls.Initiate.All" not in run("consents", "--cloud", "china").stdout
