@@ -16,6 +16,7 @@ from console.graph.clouds import CLOUDS
 from console.graph.guide import consents_page
 from console.graph.operations import Identity
 from console.graph.pages import Format, written
+from console.relay.audit import command
 from console.relay.checking import find_problems
 from console.relay.health import product_version
 from console.relay.logs import set_up
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         case "check":
             return _check(chosen.config)
+        case "audit":
+            return _audit(chosen)
     return _serve(chosen.config, chosen.ready_file, chosen.port)
 
 
@@ -50,10 +53,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="run the relay until it is told to stop")
     check = commands.add_parser("check", help="say what is wrong with a configuration")
-    for command in (serve, check):
-        command.add_argument("--config", type=Path, metavar="FILE", help="settings in TOML")
+    for one in (serve, check):
+        one.add_argument("--config", type=Path, metavar="FILE", help="settings in TOML")
     serve.add_argument("--ready-file", type=Path, metavar="FILE", help="write the address there")
     serve.add_argument("--port", type=int, metavar="N", help="listen on this port instead; 0 for a free one")
+    command.add_to(commands)
     commands.add_parser("settings", help="print every setting with its default and meaning")
     consents = commands.add_parser("consents", help="print the permissions that the bot needs")
     consents.add_argument("--cloud", choices=CLOUD_NAMES, default="global", help="where the tenant lives")
@@ -72,6 +76,14 @@ def _check(config: Path | None) -> int:
     if not problems:
         print("The configuration is complete.")
     return 1 if problems else 0
+
+
+def _audit(chosen: argparse.Namespace) -> int:
+    try:
+        return command.run(chosen, print)
+    except ConsoleError as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 def _serve(config: Path | None, ready_file: Path | None, port: int | None) -> int:

@@ -21,6 +21,8 @@ from starlette.routing import Route
 from console.auth import AuthError
 from console.domain.errors import ConsoleError
 from console.domain.ids import IntentId, plain_id
+from console.relay.audit.journal import Journal
+from console.relay.audit.upkeep import AuditUpkeep
 from console.relay.bot import Bot
 from console.relay.callbacks import Callbacks, keep_key
 from console.relay.claims import Claims
@@ -81,6 +83,8 @@ async def open_relay(
     async with contextlib.AsyncExitStack() as stack:
         data = Path(settings.data_dir)
         stack.enter_context(hold_folder(data))
+        journal = Journal(data / "audit.db", keep_key(data / "audit.key"), now)
+        stack.push_async_callback(journal.close)
         history, world, seq = open_history(data / "facts.db", mark=f"{wall():.0f}")
         stack.push_async_callback(history.close)
         limits = Limits(
@@ -108,14 +112,22 @@ async def open_relay(
         bot = Bot(graph, hub, callbacks, prompts, now=now, new_id=new_id)
         claims = Claims(hub, now, new_id, settings.claim_lease)
         desk = Desk(hub, bot, claims, now=now, tenant_id=plain_id(settings.tenant_ids[0]))
-        upkeep = Upkeep(hub, bot, claims, settings, now=now, new_id=new_id)
+        upkeep = Upkeep(hub, bot, claims, settings, journal, now=now, new_id=new_id)
         retention = Retention(hub, settings, now)
+        audit_upkeep = AuditUpkeep(
+            journal,
+            Path(settings.audit_heads_file) if settings.audit_heads_file else None,
+            settings.audit_names_days,
+            settings.audit_days,
+            now,
+        )
         edge = Edge(doorkeeper, now=wall, new_id=new_id, doubt=upkeep.check)
         health = Health(
             {
                 "operator keys": lambda: "" if operator_keys.ready else "not fetched yet",
                 "notification keys": lambda: "" if notification_keys.ready else "not fetched yet",
                 "bot credential": lambda: trouble[0] if trouble else "",
+                "audit": lambda: journal.trouble,
                 "calls": lambda: f"{upkeep.unread} to be checked" if upkeep.unread else "",
             },
             lambda: {"streams": hub.streams, "calls": len(hub.world.live()), "facts": hub.seq},
@@ -139,12 +151,13 @@ async def open_relay(
             Route("/version", health.version, methods=["GET"]),
             Route(f"{VERSION}/stream", edge.guard(stream), methods=["GET"]),
             Route(f"{VERSION}/ping", edge.guard(ping), methods=["GET"]),
-            *Operations(desk, graph, edge, new_id).routes(),
+            *Operations(desk, graph, edge, journal, new_id).routes(),
         ]
         app = Starlette(routes=routes, middleware=[Middleware(SafeHeaders)])
         works = {
             "upkeep": upkeep.run,
             "retention": retention.run,
+            "audit upkeep": audit_upkeep.run,
             "bot credential": credential.keep_fresh,
             "keys": lambda: _warm(operator_keys, notification_keys),
             "first token": lambda: _first(credential, trouble),

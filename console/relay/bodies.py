@@ -12,7 +12,7 @@ from msgspec import Meta
 from console.domain.ids import CallId, IntentId, ParticipantId, plain_id
 from console.domain.people import Identity, IdentityKind
 from console.relay.answers import BadRequest
-from console.wire.values import text
+from console.wire.values import member, text
 
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -138,6 +138,26 @@ def read(body: bytes, kind: type[Body]) -> Body:
         return msgspec.json.decode(body or b"{}", type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest(f"The body is not what this operation takes: {error}") from error
+
+
+def named_in(body: bytes) -> list[str]:
+    """Return the ids of those whom the body of any operation names as identities; none if it is not JSON."""
+    try:
+        value = msgspec.json.decode(body or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return []
+    found: list[str] = []
+    waiting = [value]
+    while waiting:
+        match waiting.pop():
+            case {"identity": dict(named), **rest}:
+                found += [text(member(i, "id"))[:256] for i in named.values()]
+                waiting += rest.values()
+            case dict(other):
+                waiting += other.values()
+            case list(several):
+                waiting += several
+    return [id for id in found if id][:25]
 
 
 def read_id(raw: str) -> str:

@@ -16,11 +16,16 @@ SUPERVISOR = "Supervisor"
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """An operator as their token describes them. `expires` is UTC seconds by the computer's clock."""
+    """An operator as their token describes them. `expires` is UTC seconds by the computer's clock.
+
+    `tenant` is the operator's, `console` the application id of what they sit at.
+    """
 
     operator: Operator
     roles: frozenset[str]
     expires: float
+    tenant: str = ""
+    console: str = ""
 
     @property
     def supervises(self) -> bool:
@@ -48,7 +53,13 @@ def read_principal(claims: Claims) -> Principal:
     """Return the operator in checked claims. The name is for people; it decides nothing."""
     name = text(claims.get("name")) or text(claims.get("preferred_username")) or "An operator"
     roles = frozenset(str(role) for role in claims["roles"]) & OPERATOR_ROLES
-    return Principal(Operator(UserId(plain_id(str(claims["oid"]))), name), roles, float(claims["exp"]))
+    return Principal(
+        Operator(UserId(plain_id(str(claims["oid"]))), name),
+        roles,
+        float(claims["exp"]),
+        tenant=plain_id(text(claims.get("tid"))),
+        console=plain_id(text(claims.get("azp"))),
+    )
 
 
 def operator_profile(settings: Settings) -> Profile:

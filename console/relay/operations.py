@@ -13,12 +13,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from console.domain.ids import CallId, IntentId, ParticipantId
+from console.domain.ids import CallId, IntentId, ParticipantId, plain_id
 from console.graph.catalogue import CATALOGUE
 from console.graph.client import GraphClient
 from console.graph.operations import Operation
 from console.relay import bodies
 from console.relay.answers import BadRequest
+from console.relay.audit.entries import Deed
+from console.relay.audit.journal import Journal
 from console.relay.desk import Desk
 from console.relay.doorkeeper import Principal
 from console.relay.edge import Edge
@@ -63,8 +65,11 @@ Handler = Callable[[Ask], Awaitable[Said]]
 class Operations:
     """Carries operators' requests to the desk; an intent that comes twice is carried out once."""
 
-    def __init__(self, desk: Desk, graph: GraphClient, edge: Edge, new_id: Callable[[], IntentId]) -> None:
+    def __init__(
+        self, desk: Desk, graph: GraphClient, edge: Edge, journal: Journal, new_id: Callable[[], IntentId]
+    ) -> None:
         self._desk = desk
+        self._journal = journal
         self._graph = graph
         self._edge = edge
         self._new_id = new_id
@@ -99,8 +104,10 @@ class Operations:
         async def endpoint(request: Request, who: Principal, body: bytes) -> Response:
             given = bodies.read_intent(request.headers.get("client-request-id"))
             ask = Ask(who, given or self._new_id(), request.path_params, body)
-            repeatable = given is not None and not operation.reads
-            said = await (self._once(operation.name, handler, ask) if repeatable else handler(ask))
+            if operation.reads:
+                said = await handler(ask)
+            else:
+                said = await self._once(operation.name, handler, ask)
             about = {"operator": who.operator.id, "intent": str(ask.intent), **_about(request)}
             log.info("%s", operation.name, extra=about)
             headers: dict[str, str] = {"client-request-id": ask.intent}
@@ -118,7 +125,7 @@ class Operations:
         known = (ask.who.operator.id, ask.intent, name, repr(sorted(ask.ids.items())))
         task = self._done.get(known)
         if task is None:
-            task = asyncio.ensure_future(handler(ask))
+            task = asyncio.ensure_future(self._journal.carry_out(_deed(name, ask), lambda: handler(ask)))
             self._done[known] = task
             task.add_done_callback(lambda done: self._settle(known, done))
             while len(self._done) > REMEMBERED:
@@ -216,6 +223,13 @@ class Operations:
     async def _resume(self, ask: Ask) -> Said:
         await self._desk.resume(ask.who, ask.call, ask.participant, ask.intent)
         return Said(_operation("stopHoldMusic", ask.intent, "completed", ask))
+
+
+def _deed(name: str, ask: Ask) -> Deed:
+    """What the audit says of a request. Its ids may still be wrong: then the attempt is what is written."""
+    others = [ask.ids["participant"][:64]] if "participant" in ask.ids else []
+    call = CallId(plain_id(ask.ids["call"][:64])) if "call" in ask.ids else None
+    return Deed(name, ask.who, call, ask.intent, [*others, *bodies.named_in(ask.body)])
 
 
 def _operation(kind: str, id: str, status: str, ask: Ask) -> dict[str, Any]:

@@ -97,6 +97,11 @@ class Settings:
     stream_write_timeout: float = _option(10.0, "A console that takes nothing for this long is dropped.", "s")
 
     retention: float = _option(86_400.0, "How long facts are kept.", "s")
+    audit_days: float = _option(365.0, "How long the audit says what was done.", "days")
+    audit_names_days: float = _option(30.0, "How long the audit says by whom and to whom.", "days")
+    audit_heads_file: str = _option(
+        "", "File on another computer's disk to which the audit's head is added every hour; empty for none."
+    )
     snapshot_every: int = _option(5000, "Facts between two snapshots of the log.", "facts")
     log_level: str = _option("info", "How much is logged: debug, info, warning or error.")
 
@@ -151,6 +156,7 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Sett
 
 
 _PATHS = {
+    "audit_heads_file",
     "data_dir",
     "ca_file",
     "bot_certificate",

@@ -13,6 +13,8 @@ from console.domain.events import CallRescued, Event, OperationEnded
 from console.domain.ids import CallId, IntentId
 from console.domain.world import World
 from console.graph import calls
+from console.relay.audit.entries import Deed
+from console.relay.audit.journal import Journal
 from console.relay.bot import Bot
 from console.relay.claims import Claims
 from console.relay.clock import Clock
@@ -56,11 +58,13 @@ class Upkeep:
         bot: Bot,
         claims: Claims,
         settings: Settings,
+        journal: Journal,
         *,
         now: Clock,
         new_id: Callable[[], IntentId],
     ) -> None:
         self._hub = hub
+        self._journal = journal
         self._bot = bot
         self._claims = claims
         self._settings = settings
@@ -185,7 +189,7 @@ class Upkeep:
             case Step.READ:
                 await self._read(id, memory)
             case Step.ANSWER:
-                await self._bot.answer(id, self._new_id())
+                await self._answer(id, step)
             case Step.RESCUE:
                 await self._rescue(id)
             case Step.INVITE:
@@ -222,10 +226,16 @@ class Upkeep:
     async def _rescue(self, id: CallId) -> None:
         if self._claims.is_pending(id):
             return  # somebody has just taken it
-        await self._bot.answer(id, self._new_id())
+        await self._answer(id, Step.RESCUE)
         call = self._hub.world.calls.get(id)
         if call is not None and rescue_rule(call, self._settings) is Rescue.RESCUE:
             await self._hub.append(CallRescued(call=id, key=f"rescued:{id}", at=self._now()))
+
+    async def _answer(self, id: CallId, why: Step) -> None:
+        """The one thing that the relay does to a caller by itself: the audit shows that it was the relay."""
+        intent = self._new_id()
+        deed = Deed(f"relay.{why}", None, id, intent)
+        await self._journal.carry_out(deed, lambda: self._bot.answer(id, intent))
 
     async def _play(self, id: CallId, memory: Memory) -> None:
         call = self._hub.world.calls.get(id)
