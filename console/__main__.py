@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from console.domain.clouds import Cloud
 from console.domain.errors import ConsoleError
 from console.language import AUTO, ENGLISH, LANGUAGES
 
 if TYPE_CHECKING:
     from console.graph.clouds import CloudProfile
 
-CLOUDS = ("global", "gcc-high", "dod", "china")
 FORMATS = ("text", "markdown", "json")
 
 
@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
         ("consents", "print the permissions that administrators and operators consent to"),
     ):
         page = commands.add_parser(name, help=help)
-        page.add_argument("--cloud", choices=CLOUDS, help="where the tenant lives")
+        page.add_argument("--cloud", choices=list(Cloud), type=Cloud, help="where the tenant lives")
         page.add_argument("--format", choices=FORMATS, default="text", help="how to write it")
     demo = commands.add_parser("demo", help="run simulator, relay and console together")
     demo.add_argument("--tour", action="store_true", help="let a scripted operator work through every verb")
@@ -59,10 +59,12 @@ def _run(chosen: argparse.Namespace) -> int:
 
             print(template())
         case "check":
+            from console.app.line import cloud_of
+            from console.graph.clouds import describe
             from console.settings.options import load
 
-            load(chosen.config)
-            print("The options are complete.")
+            cloud = cloud_of(load(chosen.config))
+            print("The options are complete.", *describe(cloud), sep="\n")
         case "operations":
             from console.graph.guide import operations_page
             from console.graph.pages import Format, written
@@ -90,10 +92,10 @@ def _run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _cloud(name: str | None) -> CloudProfile | None:
-    from console.graph import clouds
+def _cloud(name: Cloud | None) -> CloudProfile | None:
+    from console.graph.clouds import profile_of
 
-    return dict(zip(CLOUDS, clouds.CLOUDS, strict=True)).get(name or "")
+    return profile_of(name) if name else None
 
 
 if __name__ == "__main__":

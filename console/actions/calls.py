@@ -306,6 +306,11 @@ def _cannot_transfer(desk: Desk, id: CallId, target: Identity | None = None) -> 
     return refusal(desk, id, _UP) or _no_target(target)
 
 
+def _names_transferee(world: World, id: CallId, *_: object) -> tuple[str, ...]:
+    call = world.calls.get(id)
+    return ("transferee",) if call and call.group else ()
+
+
 def _transferring(desk: Desk, world: World, id: CallId, target: Identity) -> World:
     return changed(world, id, lambda c: replace(c, told=_told(c, CallState.TRANSFERRING)))
 
@@ -331,6 +336,7 @@ def _is_transferred(before: World, truth: World, desk: Desk, id: CallId, target:
     needs=("call", "person"),
     places=("call", "person", "menu"),
     refuse=_cannot_transfer,
+    sends=_names_transferee,
     predict=_transferring,
     judge=_is_transferred,
     undoable=True,

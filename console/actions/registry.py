@@ -43,6 +43,7 @@ class Action:
     `needs` names its arguments in order ("call", "person", "participant", "reason", "meeting"), so that a
     surface knows what to ask for. `operation` is its row in the operations table, which knows the permission
     and whether the relay is needed. `refuse(desk, *args)` gives the reason it cannot be done now, or None.
+    `sends(world, *args)` names what its request holds that not every cloud takes.
     `predict(desk, world, *args)` is the world when it has worked; `judge(before, truth, desk, *args)` finds
     the answer in the truth; without `judge` Graph's reply is the answer. `patience`: seconds to wait for it.
     """
@@ -58,6 +59,7 @@ class Action:
     role: str
     run: Callable[..., Awaitable[Any]]
     refuse: Callable[..., str | None]
+    sends: Callable[..., tuple[str, ...]]
     predict: Callable[..., World]
     judge: Callable[..., Verdict | None] | None
     undoable: bool
@@ -79,6 +81,11 @@ def unchanged(desk: Desk, world: World, *args: Any) -> World:
     return world
 
 
+def plain(world: World, *args: Any) -> tuple[str, ...]:
+    """What an action sends that every cloud takes."""
+    return ()
+
+
 class Registry(dict[str, Action]):
     """Actions by id, in the order of their declaration."""
 
@@ -93,6 +100,7 @@ class Registry(dict[str, Action]):
         needs: tuple[str, ...],
         refuse: Callable[..., str | None],
         judge: Callable[..., Verdict | None] | None = None,
+        sends: Callable[..., tuple[str, ...]] = plain,
         predict: Callable[..., World] = unchanged,
         keys: str = "",
         places: tuple[str, ...] = (),
@@ -121,6 +129,7 @@ class Registry(dict[str, Action]):
                 role=role,
                 run=run,
                 refuse=refuse,
+                sends=sends,
                 predict=predict,
                 judge=judge,
                 undoable=undoable,

@@ -116,8 +116,18 @@ class Runner:
 
     # -- what can be done --------------------------------------------------------------------------
 
+    def lacking(self, action: Action, *args: Any) -> str | None:
+        """Return what Microsoft's cloud lacks for `action`, whoever presses, or None.
+
+        Without arguments only what it lacks for every call and person.
+        """
+        sends = action.sends(self.store.view, *args) if args else ()
+        return self._graph.lacks(action.operation, sends)
+
     def refusal(self, action: Action, *args: Any) -> str | None:
         """Return why `action` cannot be done now, in the operator's words, or None."""
+        if why := self.lacking(action, *args):
+            return why
         desk = self.desk()
         if desk is None:
             return "Nobody is signed in."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from console.auth.errors import BrowserFailed
 from console.domain.errors import BadSettings, ConsoleError
 from console.language import ENGLISH, choose, load
 from console.settings.options import Options
+from console.settings.tally import Tally
 from console.ui import loop, theme
 from console.ui.commands import Commands
 from console.ui.frames import Frames
@@ -77,8 +79,9 @@ class Desktop:
         self._options = options
         self._signing_in: asyncio.Task[None] | None = None
         self.account: AccountService = account(options, browser(options))
-        self.line = Line(options, self.account, record=record)
-        preferences = QSettings(str(profile(options) / "window.ini"), QSettings.Format.IniFormat)
+        folder = profile(options)
+        self.line = Line(options, self.account, record=record, tally=Tally(folder, time.time))
+        preferences = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         icons = Icons(theme.follow_system(application))
         self.looks = Looks(application, icons, preferences)
         frames = Frames(self.line.store, self.line.clock.now)
@@ -93,6 +96,7 @@ class Desktop:
             commands=commands,
             icons=icons,
             graph=self.line.graph,
+            usage=lambda: self.line.usage,
         )
         self._finder = PeopleFinder(self.line.graph)
         self.window = MainWindow(self.parts, self._finder, settings=preferences, looks=self.looks)
@@ -129,7 +133,7 @@ class Desktop:
     def _join(self) -> None:
         window, page = self.window, self.window.sign_in_page
         self.line.on_link = window.show_link
-        self.line.on_greeting = lambda hello: window.show_operator()
+        self.line.on_operator = window.show_operator
         self.account.listen(self._account_changed)
         page.sign_in_requested.connect(lambda: self._begin(self._sign_in()))
         page.cancel_requested.connect(lambda: self._signing_in.cancel() if self._signing_in else None)

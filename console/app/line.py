@@ -14,16 +14,22 @@ from typing import TYPE_CHECKING
 
 from console.actions.runner import Record, Runner
 from console.auth import AccountService, OpenBrowser, Registration, build_context
+from console.domain.budget import Usage, Use
+from console.domain.errors import BadSettings
 from console.domain.events import Event
+from console.domain.ids import UserId, plain_id
+from console.domain.people import Operator
 from console.domain.world import World
 from console.feed.feed import SILENCE, Feed
 from console.feed.link import LinkState
+from console.graph.budget import Budget
 from console.graph.client import Door, GraphClient
-from console.graph.clouds import GLOBAL, cloud_of
+from console.graph.clouds import CloudProfile, profile_of, stranger, without_calls
 from console.graph.connection import Connection
 from console.graph.consents import asked_at_sign_in
 from console.graph.operations import Identity
 from console.settings.options import Options
+from console.settings.tally import Tally
 from console.store.clock import RelayClock
 from console.store.store import Store
 from console.wire.envelope import Greeting
@@ -37,15 +43,28 @@ TICK = 0.25
 """Seconds between two looks at intents whose time may be over."""
 
 
+def cloud_of(options: Options) -> CloudProfile:
+    """Return the cloud of the tenant, at the addresses that the options give it.
+
+    Raises BadSettings for the address of another cloud's Graph.
+    """
+    profile = profile_of(options.cloud).located(
+        graph_root=options.graph_root, login=options.authority.rpartition("/")[0]
+    )
+    if other := stranger(profile):
+        raise BadSettings(f"graph_root is that of {other.name}.", f'Set cloud = "{other.cloud}".')
+    return profile
+
+
 def registration(options: Options) -> Registration:
     """Return who the console is in Entra, and the permissions that every desk of its cloud needs."""
-    delegated = asked_at_sign_in(cloud_of(options.graph_root) or GLOBAL)
-    root = options.graph_root.rpartition("/v1.0")[0] or options.graph_root
+    cloud = cloud_of(options)
+    relay = f"api://{options.relay_app_id}/access_as_operator"
     return Registration(
-        authority=options.authority,
+        authority=options.authority or f"{cloud.login}/{options.tenant_id}",
         client_id=options.client_id,
-        relay_scopes=(f"api://{options.relay_app_id}/access_as_operator",),
-        graph_scopes=tuple(sorted(f"{root}/{p}" for p in delegated)),
+        relay_scopes=() if without_calls(cloud) else (relay,),
+        graph_scopes=tuple(sorted(cloud.permission(p) for p in asked_at_sign_in(cloud))),
     )
 
 
@@ -73,7 +92,11 @@ def connection(options: Options) -> Connection:
 
 
 class Line:
-    """One operator's line to the relay and Graph. `on_link` and `on_greeting` are set by who shows them."""
+    """One operator's line to the relay and Graph. `on_link` and `on_operator` are set by who shows them.
+
+    In a cloud without calls there is no relay: then the line knows who is signed in, and people are found.
+    `tally` keeps how many meetings the operator has made; without it only this start is counted.
+    """
 
     def __init__(
         self,
@@ -82,18 +105,23 @@ class Line:
         *,
         silence: float = SILENCE,
         record: Callable[[Record], None] | None = None,
+        tally: Tally | None = None,
     ) -> None:
         relay_root = options.relay.rstrip("/") + "/v1.0"
         self.account = account
+        self.cloud = cloud_of(options)
         self.http = connection(options)
         self.clock = RelayClock()
         self.store = Store()
+        self.budget = Budget(time.monotonic, Identity.OPERATOR, self._meeting_made)
         self.graph = GraphClient(
             self.http,
             {
-                Identity.OPERATOR: Door(options.graph_root.rstrip("/"), lambda: account.token("graph")),
+                Identity.OPERATOR: Door(self.cloud.graph_root, lambda: account.token("graph")),
                 Identity.BOT: Door(relay_root, lambda: account.token("relay")),
             },
+            self.cloud,
+            self.budget,
         )
         self.runner = Runner(
             self.store,
@@ -105,23 +133,38 @@ class Line:
         )
         self.feed = Feed(self.http.client, relay_root, lambda: account.token("relay"), self, silence=silence)
         self.on_link: Callable[[LinkState], None] = lambda state: None
-        self.on_greeting: Callable[[Greeting], None] = lambda hello: None
+        self.on_operator: Callable[[], None] = lambda: None
+        self._tally = tally
+        self._meetings = 0
+        self._relay_uses: tuple[Use, ...] = ()
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def started(self) -> bool:
         return bool(self._tasks)
 
+    @property
+    def usage(self) -> Usage:
+        """How much of Microsoft's limits this console, the relay and the operator use."""
+        return Usage(self.budget.view(), self._relay_uses, self._meetings)
+
     def start(self) -> None:
-        """Begin reading the stream and watching intents."""
+        """Begin reading the stream and watching intents. Somebody must be signed in."""
+        who = self.account.account
+        self._meetings = self._tally.count(who.oid) if self._tally and who else 0
         loop = asyncio.get_running_loop()
-        self._tasks = [
-            loop.create_task(self.feed.run(), name="feed"),
-            loop.create_task(self._tick(), name="intents"),
-        ]
+        self._tasks = [loop.create_task(self._tick(), name="intents")]
+        if why := without_calls(self.cloud):
+            self.link(LinkState("absent", time.time(), reason=why))
+            if who is not None:
+                self.runner.identify(Operator(UserId(plain_id(who.oid)), who.name), frozenset())
+            self.on_operator()
+        else:
+            self._tasks.append(loop.create_task(self.feed.run(), name="feed"))
 
     async def stop(self) -> None:
         """End the stream and forget the picture: the next operator must not see this one's."""
+        self._meetings = 0
         tasks, self._tasks = self._tasks, []
         for task in tasks:
             task.cancel()
@@ -146,13 +189,23 @@ class Line:
 
     def greeted(self, hello: Greeting) -> None:
         self.runner.identify(hello.operator, frozenset(hello.roles))
-        self.on_greeting(hello)
+        self.on_operator()
 
     def relay_time(self, now: float) -> None:
         self.clock.adjust(now)
 
+    def relay_budget(self, uses: tuple[Use, ...]) -> None:
+        self._relay_uses = uses
+
     def link(self, state: LinkState) -> None:
         self.on_link(state)
+
+    def _meeting_made(self) -> None:
+        self._meetings += 1
+        who = self.account.account
+        if self._tally and who:
+            self._tally.add(who.oid)
+            self._meetings = self._tally.count(who.oid)
 
     def _unlinked(self) -> str | None:
         state = self.feed.state

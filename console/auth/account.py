@@ -57,6 +57,7 @@ class AccountService:
         patience: float = PATIENCE,
         sign_in_timeout: float = SIGN_IN_TIMEOUT,
     ) -> None:
+        self._first: Resource = registration.first
         self._client = PublicClient(registration, store or MemoryStore(), context, now, timeout)
         self._worker = Worker("operator sign-in")
         self._open_browser = open_browser
@@ -83,6 +84,11 @@ class AccountService:
             return SignedOut()
         troubles = sorted(self._troubles.values(), key=lambda t: isinstance(t, Offline))
         return troubles[0] if troubles else SignedIn(self._account)
+
+    @property
+    def account(self) -> Account | None:
+        """Who is signed in."""
+        return self._account
 
     def listen(self, callback: Callable[[AccountState], None]) -> Callable[[], None]:
         """Call `callback` with every new state from now on; call the result to stop."""
@@ -136,7 +142,7 @@ class AccountService:
         await self._worker.run(self._client.reset)
         for keeper in self._keepers.values():
             keeper.resume()
-        for resource in list(self._troubles) or ["relay"]:
+        for resource in list(self._troubles) or [self._first]:
             await self.token(resource)
 
     async def sign_out(self) -> None:
@@ -160,7 +166,7 @@ class AccountService:
             account, token = await way()
             self._forget_tokens()
             self._account = account
-            self._keepers["relay"].put(token)
+            self._keepers[self._first].put(token)
         finally:
             self._signing_in = False
             self._announce()

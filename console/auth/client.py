@@ -63,11 +63,11 @@ class PublicClient:
             return flow
 
     def finish_code(self, flow: dict[str, Any], answer: Mapping[str, str]) -> tuple[Account, Token]:
-        """Redeem what the browser brought: the person, and a token for the relay."""
+        """Redeem what the browser brought: the person, and a token for the registration's first resource."""
         with self._mapped() as app:
             try:
                 result = app.acquire_token_by_auth_code_flow(
-                    flow, dict(answer), scopes=self._registration.scopes("relay")
+                    flow, dict(answer), scopes=self._registration.scopes(self._registration.first)
                 )
             except (ValueError, RuntimeError) as error:  # state or nonce; the text holds the nonce
                 raise SignInRefused(
@@ -77,7 +77,9 @@ class PublicClient:
 
     def begin_device(self) -> dict[str, Any]:
         with self._mapped() as app:
-            flow: dict[str, Any] = app.initiate_device_flow(self._registration.scopes("relay"))
+            flow: dict[str, Any] = app.initiate_device_flow(
+                self._registration.scopes(self._registration.first)
+            )
             if "user_code" not in flow:
                 raise refusal(flow, self._retry_after())
             return flow

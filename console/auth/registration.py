@@ -11,12 +11,20 @@ Resource = Literal["relay", "graph"]
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """The console's public client. `authority` is `https://{host}/{tenant}`; scopes are full names."""
+    """The console's public client. `authority` is `https://{host}/{tenant}`; scopes are full names.
+
+    A console that has no relay, in a cloud without calls, has no `relay_scopes` either.
+    """
 
     authority: str
     client_id: str
     relay_scopes: tuple[str, ...]
     graph_scopes: tuple[str, ...]
+
+    @property
+    def first(self) -> Resource:
+        """The resource for which a sign-in brings the first token."""
+        return "relay" if self.relay_scopes else "graph"
 
     def scopes(self, resource: Resource) -> list[str]:
         return list(self.relay_scopes if resource == "relay" else self.graph_scopes)
@@ -28,7 +36,7 @@ class BotRegistration:
 
     authority: str
     client_id: str
-    scope: str = "https://graph.microsoft.com/.default"
+    scope: str
 
 
 def discovery_of(authority: str) -> bool | None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from console.domain.clouds import Cloud
 from console.domain.errors import ConsoleError
 from console.settings.options import Options
 
@@ -88,15 +89,24 @@ class Program:
 
 
 class Programs:
-    """A simulator and a relay that know each other, in `folder`."""
+    """A simulator of `cloud` and a relay that know each other, in `folder`."""
 
-    def __init__(self, folder: Path, *, seed: int = 1, relay_settings: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        seed: int = 1,
+        cloud: Cloud = Cloud.GLOBAL,
+        relay_settings: dict[str, Any] | None = None,
+    ) -> None:
         self._folder = folder
+        self._cloud = cloud
         self._relay_settings = relay_settings or {}
         self._port = free_port()
         self.simulation: dict[str, Any] = {}
         state = folder / "simulator"
         arguments = ["console.simulator", "serve", "--state", str(state), "--seed", str(seed)]
+        arguments += ["--cloud", cloud]
         self.simulator = Program(
             "simulator", arguments, state / "simulator.json", folder / "logs" / "simulator.log"
         )
@@ -136,6 +146,7 @@ class Programs:
         found = self.simulation
         browser = (sys.executable, "-m", "console.simulator", "sign-in", "--user", operator)
         settings: dict[str, Any] = {
+            "cloud": self._cloud,
             "relay": self.relay_url,
             "authority": found["authority"],
             "client_id": found["console_app_id"],
@@ -151,6 +162,7 @@ class Programs:
     def _write_relay_settings(self) -> None:
         found = self.simulation
         settings: dict[str, Any] = {
+            "cloud": self._cloud,
             "listen_port": self._port,
             "public_url": self.relay_url,
             "data_dir": str(self._folder / "relay-data"),
@@ -163,6 +175,7 @@ class Programs:
             "relay_app_id": found["relay_app_id"],
             "console_app_ids": [found["console_app_id"]],
             "notification_keys_url": found["openid_configuration"],
+            "notification_issuers": found["notification_issuers"],
             "ca_file": found["ca_file"],
             **self._relay_settings,
         }

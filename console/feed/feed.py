@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from console.domain.budget import Use
 from console.domain.errors import ConsoleError, NotAllowed, NotSignedIn, Unreachable
 from console.domain.events import Event
 from console.domain.world import World
 from console.feed.gaps import Gaps, Position
 from console.feed.link import LinkKind, LinkState
 from console.feed.sse import Frame, Parser
+from console.wire.budget import read_uses
 from console.wire.envelope import VERSION, Beat, Greeting, read_event, read_world
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ class Sink(Protocol):
     def greeted(self, hello: Greeting) -> None: ...
 
     def relay_time(self, now: float) -> None: ...
+
+    def relay_budget(self, uses: tuple[Use, ...]) -> None: ...
 
     def link(self, state: LinkState) -> None: ...
 
@@ -189,7 +193,9 @@ class Feed:
                 self._gaps.start(position)
                 self._live()
             case "beat":
-                self._sink.relay_time(msgspec.json.decode(frame.data, type=Beat).now)
+                beat = msgspec.json.decode(frame.data, type=Beat)
+                self._sink.relay_time(beat.now)
+                self._sink.relay_budget(read_uses(beat.budget))
                 self._live()
             case "resync":
                 raise Resync("the relay asked for it")
@@ -207,6 +213,7 @@ class Feed:
                 "Update the older of the two.",
             )
         self._sink.relay_time(hello.now)
+        self._sink.relay_budget(read_uses(hello.budget))
         self._sink.greeted(hello)
         if hello.recovered:
             self._live()

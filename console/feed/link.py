@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-LinkKind = Literal["connecting", "live", "lost", "refused"]
+LinkKind = Literal["connecting", "live", "lost", "refused", "absent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class LinkState:
     """`since` is UTC seconds; `latency_ms` is the last measured round trip; `reason` is a plain sentence.
 
     "connecting" before the first connection, "live", "lost" while reconnecting, "refused" when the relay
-    does not accept this operator, which does not heal by waiting.
+    does not accept this operator, which does not heal by waiting, "absent" in a cloud where there is none.
     """
 
     kind: LinkKind

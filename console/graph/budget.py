@@ -1,15 +1,16 @@
-"""How much of Microsoft's limits this program has used in the present windows (REFERENCE §7.1).
+"""Counts how much of Microsoft's limits this program uses in the present windows (REFERENCE §7.1).
 
 The limits hold for the whole app in a tenant, so several programs share them: this counts our own part.
 """
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from console.graph.operations import Operation
+from console.domain.budget import SLOWED_WINDOW, Use
+from console.graph.operations import Identity, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,57 +29,75 @@ LIMITS = (
     Limit("call records", ("/communications/callRecords",), 1_500, 20),
     Limit("everything", ("/",), 130_000, 10),
 )
-MEETINGS_A_MONTH = 2_000
-"""Meetings that one user may make in a month."""
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """`used` requests of `limit` in its present window; `throttled` 429s since the program began."""
-
-    limit: Limit
-    used: int
-    throttled: int
-
-    @property
-    def share(self) -> float:
-        """The part of the limit that is used; 1.0 is all of it."""
-        return self.used / self.limit.most
+MADE = frozenset({"meeting.create", "meeting.createOrGet"})
+"""Operations that make a meeting when they answer 201."""
 
 
 class Budget:
-    """Counts requests by the second. `now` is a clock in seconds that only goes forward."""
+    """Counts by the second what is sent to Microsoft with the token of `whose`.
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    What a console asks of the relay is no request to Microsoft: the relay counts that. `now` is a clock in
+    seconds that only goes forward; `meeting_made` is called for each meeting that comes into being.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], float],
+        whose: Identity,
+        meeting_made: Callable[[], None] = lambda: None,
+    ) -> None:
         self._now = now
-        self._sent: dict[str, deque[tuple[int, int]]] = {limit.name: deque() for limit in LIMITS}
-        self._throttled: Counter[str] = Counter()
-        self.meetings = 0
-        """Meetings made since the program began."""
+        self._whose = whose
+        self._meeting_made = meeting_made
+        self._sent = {limit.name: _Window(limit.window) for limit in LIMITS}
+        self._slowed = {limit.name: _Window(SLOWED_WINDOW) for limit in LIMITS}
 
     def note(self, operation: Operation, status: int) -> None:
         """Count one request and how it was answered; 0 when nothing came back."""
+        if operation.identity is not self._whose:
+            return
         second = int(self._now())
         for limit in LIMITS:
-            if not any(p in operation.path for p in limit.paths):
-                continue
-            seconds = self._sent[limit.name]
-            count = seconds.pop()[1] if seconds and seconds[-1][0] == second else 0
-            seconds.append((second, count + 1))
-            while seconds[0][0] <= second - limit.window:
-                seconds.popleft()
-            self._throttled[limit.name] += status == 429
-        made = operation.name in ("meeting.create", "meeting.createOrGet") and status == 201
-        self.meetings += made
+            if any(p in operation.path for p in limit.paths):
+                self._sent[limit.name].add(second)
+                if status == 429:
+                    self._slowed[limit.name].add(second)
+        if operation.name in MADE and status == 201:
+            self._meeting_made()
 
     def view(self) -> tuple[Use, ...]:
         """Return the use of each limit now."""
         second = int(self._now())
         return tuple(
             Use(
-                limit,
-                sum(n for at, n in self._sent[limit.name] if at > second - limit.window),
-                self._throttled[limit.name],
+                limit.name,
+                self._sent[limit.name].total(second),
+                limit.most,
+                limit.window,
+                self._slowed[limit.name].total(second),
             )
             for limit in LIMITS
         )
+
+
+class _Window:
+    """How often something happened in the last `length` seconds."""
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+        self._seconds: deque[tuple[int, int]] = deque()
+        self._total = 0
+
+    def add(self, second: int) -> None:
+        self._forget(second)
+        count = self._seconds.pop()[1] if self._seconds and self._seconds[-1][0] == second else 0
+        self._seconds.append((second, count + 1))
+        self._total += 1
+
+    def total(self, second: int) -> int:
+        self._forget(second)
+        return self._total
+
+    def _forget(self, second: int) -> None:
+        while self._seconds and self._seconds[0][0] <= second - self._length:
+            self._total -= self._seconds.popleft()[1]

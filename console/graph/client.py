@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
@@ -15,7 +15,7 @@ import msgspec
 from console.domain.errors import ConsoleError, ServiceFailed, Throttled
 from console.graph.budget import Budget
 from console.graph.catalogue import CATALOGUE
-from console.graph.clouds import CloudProfile, fitted
+from console.graph.clouds import CloudProfile, fitted, refusal
 from console.graph.connection import Connection
 from console.graph.failures import failure, lost
 from console.graph.operations import Identity, Operation
@@ -69,6 +69,15 @@ class GraphClient:
         self._doors = doors
         self._cloud = cloud
         self._budget = budget
+
+    @property
+    def cloud(self) -> CloudProfile | None:
+        """Whose Graph it is; None when everything is tried."""
+        return self._cloud
+
+    def lacks(self, name: str, sends: Iterable[str] = ()) -> str | None:
+        """Return why the cloud cannot do the operation `name` with the properties `sends`, or None."""
+        return refusal(self._cloud, CATALOGUE[name], sends) if self._cloud else None
 
     def fitted(self, operation: Operation, body: Any) -> Any:
         """Return `body` as this client's cloud takes it. Raises NotAllowed for what the cloud lacks."""

@@ -6,12 +6,14 @@ heard of it tells an operator nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
+from console.domain.clouds import Cloud
 from console.domain.errors import NotAllowed
-from console.graph.operations import Operation
+from console.graph.operations import CALL, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,13 @@ class Gap:
 class CloudProfile:
     """One cloud. `notification_metadata` and `notification_issuers` are empty where no source names them.
 
+    `graph_root` has the version, `login` no tenant; neither ends with a slash.
     `without`: operations that do not exist. `unsendable`: properties that change what is done, so they are
     refused. `droppable`: properties that only ask for more, so they are left out. `unwatchable`: beginnings
     of resources that cannot be subscribed to.
     """
 
+    cloud: Cloud
     name: str
     graph_root: str
     login: str
@@ -44,7 +48,28 @@ class CloudProfile:
     @property
     def scope(self) -> str:
         """The scope of an application's token; tokens of one cloud are worth nothing in another."""
-        return self.graph_root.removesuffix("/v1.0") + "/.default"
+        return self.permission(".default")
+
+    def permission(self, name: str) -> str:
+        """The full name of a permission of this cloud's Graph, as a token is asked for with it."""
+        return f"{self.graph_root.removesuffix('/v1.0')}/{name}"
+
+    def located(
+        self,
+        *,
+        graph_root: str = "",
+        login: str = "",
+        notification_metadata: str = "",
+        notification_issuers: tuple[str, ...] = (),
+    ) -> CloudProfile:
+        """Return this cloud at other addresses: those that are given, such as a simulator's."""
+        return replace(
+            self,
+            graph_root=graph_root.rstrip("/") or self.graph_root,
+            login=login.rstrip("/") or self.login,
+            notification_metadata=notification_metadata or self.notification_metadata,
+            notification_issuers=notification_issuers or self.notification_issuers,
+        )
 
 
 _NOT_IN_GOV = (
@@ -54,7 +79,7 @@ _NOT_IN_GOV = (
     Gap(("/contentSharingSessions",), "Shared content cannot be seen in this cloud."),
 )
 _UNSENDABLE_IN_GOV = {
-    "transferee": "A group call cannot be transferred in this cloud.",
+    "transferee": "A group call cannot be transferred in this cloud. Invite the colleague instead.",
     "hidden": "Nobody can join unseen in this cloud.",
     "participantCapacity": "Recording by policy with a capacity does not exist in this cloud.",
     "removeFromDefaultAudioRoutingGroup": "Audio groups do not exist in this cloud.",
@@ -65,6 +90,7 @@ _NO_PRESENCE_NEWS = (
 )
 
 GLOBAL = CloudProfile(
+    cloud=Cloud.GLOBAL,
     name="Global",
     graph_root="https://graph.microsoft.com/v1.0",
     login="https://login.microsoftonline.com",
@@ -73,6 +99,7 @@ GLOBAL = CloudProfile(
     unsendable={},
 )
 GCC_HIGH = CloudProfile(
+    cloud=Cloud.GCC_HIGH,
     name="US Government L4 (GCC High)",
     graph_root="https://graph.microsoft.us/v1.0",
     login="https://login.microsoftonline.us",
@@ -82,6 +109,7 @@ GCC_HIGH = CloudProfile(
     unwatchable=_NO_PRESENCE_NEWS,
 )
 DOD = CloudProfile(
+    cloud=Cloud.DOD,
     name="US Government L5 (DoD)",
     graph_root="https://dod-graph.microsoft.us/v1.0",
     login="https://login.microsoftonline.us",
@@ -91,6 +119,7 @@ DOD = CloudProfile(
     unwatchable=_NO_PRESENCE_NEWS,
 )
 CHINA = CloudProfile(
+    cloud=Cloud.CHINA,
     name="China (21Vianet)",
     graph_root="https://microsoftgraph.chinacloudapi.cn/v1.0",
     login="https://login.chinacloudapi.cn",
@@ -108,16 +137,39 @@ CLOUDS = (GLOBAL, GCC_HIGH, DOD, CHINA)
 _WHAT_WORKS = "Finding colleagues works here."
 
 
-def cloud_of(graph_root: str) -> CloudProfile | None:
-    """Return the cloud whose Graph answers at `graph_root` (with or without /v1.0), None for another host."""
-    host = graph_root.rstrip("/").removesuffix("/v1.0").casefold()
-    return next((c for c in CLOUDS if c.graph_root.removesuffix("/v1.0") == host), None)
+def profile_of(cloud: Cloud) -> CloudProfile:
+    """Return what `cloud` is, at Microsoft's own addresses."""
+    return next(profile for profile in CLOUDS if profile.cloud is cloud)
 
 
-def refusal(profile: CloudProfile, operation: Operation) -> str | None:
-    """Return why `profile` cannot do `operation`, in words for the operator; None when it can."""
-    lacking = (g.reason for g in profile.without if any(p in operation.path for p in g.paths))
-    return next(lacking, None) or _watch_refusal(profile, operation.watches)
+def stranger(profile: CloudProfile) -> CloudProfile | None:
+    """Return the cloud whose Graph `profile` was pointed at although it is another one, else None."""
+    found = (c for c in CLOUDS if c.graph_root.casefold() == profile.graph_root.casefold())
+    return next((c for c in found if c.cloud is not profile.cloud), None)
+
+
+def without_calls(profile: CloudProfile) -> str | None:
+    """Return the sentence that says that this cloud has no calls, None where they exist."""
+    return next((gap.reason for gap in profile.without if CALL.startswith(gap.paths)), None)
+
+
+def describe(profile: CloudProfile) -> list[str]:
+    """Return what an administrator should know: where this cloud is, and each thing that it lacks."""
+    gaps = [gap.reason for gap in (*profile.without, *profile.unwatchable)]
+    return [
+        f"Cloud: {profile.name}, Graph at {profile.graph_root}, sign-in at {profile.login}.",
+        *dict.fromkeys([*gaps, *profile.unsendable.values()]),
+    ]
+
+
+def refusal(profile: CloudProfile, operation: Operation, sends: Iterable[str] = ()) -> str | None:
+    """Return why `profile` cannot do `operation` with the properties `sends`, in words for the operator.
+
+    None when it can.
+    """
+    lost = (gap.reason for gap in profile.without if any(p in operation.path for p in gap.paths))
+    unsendable = (profile.unsendable[p] for p in sends if p in profile.unsendable)
+    return next(chain(lost, unsendable), None) or _watch_refusal(profile, operation.watches)
 
 
 def clouds_of(operation: Operation) -> tuple[CloudProfile, ...]:
@@ -132,18 +184,19 @@ def fitted(profile: CloudProfile | None, operation: Operation, body: Any) -> Any
     """
     if profile is None:
         return body
-    reason = refusal(profile, operation) or _body_refusal(profile, operation, body)
+    sends = _keys(body) if profile.unsendable else ()
+    reason = refusal(profile, operation, sends) or _body_refusal(profile, operation, body)
     if reason:
-        raise NotAllowed(reason, _WHAT_WORKS if profile is CHINA else "Nothing was sent.")
+        raise NotAllowed(reason, _WHAT_WORKS if without_calls(profile) else "Nothing was sent.")
     if isinstance(body, Mapping) and profile.droppable & body.keys():
         return {k: v for k, v in body.items() if k not in profile.droppable}
     return body
 
 
 def _body_refusal(profile: CloudProfile, operation: Operation, body: Any) -> str | None:
-    if operation.path == "/subscriptions" and isinstance(body, Mapping):
-        return _watch_refusal(profile, str(body.get("resource", "")).lstrip("/"))
-    return next((profile.unsendable[k] for k in _keys(body) if k in profile.unsendable), None)
+    if operation.path != "/subscriptions" or not isinstance(body, Mapping):
+        return None
+    return _watch_refusal(profile, str(body.get("resource", "")).lstrip("/"))
 
 
 def _watch_refusal(profile: CloudProfile, resource: str) -> str | None:

@@ -11,8 +11,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from console.domain.clouds import Cloud
 from console.domain.errors import ConsoleError
-from console.graph.clouds import CLOUDS
+from console.graph.clouds import describe, profile_of
 from console.graph.guide import consents_page
 from console.graph.operations import Identity
 from console.graph.pages import Format, written
@@ -21,8 +22,6 @@ from console.relay.checking import find_problems
 from console.relay.health import product_version
 from console.relay.logs import set_up
 from console.relay.settings import Settings, document, load
-
-CLOUD_NAMES = ("global", "gcc-high", "dod", "china")
 
 log = logging.getLogger("console.relay")
 
@@ -38,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(document(), end="")
             return 0
         case "consents":
-            page = consents_page((Identity.BOT,), dict(zip(CLOUD_NAMES, CLOUDS, strict=True))[chosen.cloud])
+            page = consents_page((Identity.BOT,), profile_of(chosen.cloud))
             print(written(page, Format(chosen.format)), end="")
             return 0
         case "check":
@@ -60,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_to(commands)
     commands.add_parser("settings", help="print every setting with its default and meaning")
     consents = commands.add_parser("consents", help="print the permissions that the bot needs")
-    consents.add_argument("--cloud", choices=CLOUD_NAMES, default="global", help="where the tenant lives")
+    consents.add_argument(
+        "--cloud", choices=list(Cloud), type=Cloud, default=Cloud.GLOBAL, help="where the tenant lives"
+    )
     consents.add_argument("--format", choices=list(Format), type=Format, default=Format.TEXT)
     commands.add_parser("version", help="print the version")
     return parser
@@ -68,13 +69,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(config: Path | None) -> int:
     try:
-        problems = find_problems(load(config))
+        settings = load(config)
+        problems = find_problems(settings)
     except ConsoleError as error:
-        problems = [str(error)]
-    for problem in problems:
-        print(problem)
-    if not problems:
-        print("The configuration is complete.")
+        print(error)
+        return 1
+    for line in problems or ["The configuration is complete.", *describe(settings.profile)]:
+        print(line)
     return 1 if problems else 0
 
 

@@ -21,6 +21,8 @@ from starlette.routing import Route
 from console.auth import AuthError
 from console.domain.errors import ConsoleError
 from console.domain.ids import IntentId, plain_id
+from console.graph.budget import Budget
+from console.graph.operations import Identity
 from console.relay.audit.journal import Journal
 from console.relay.audit.upkeep import AuditUpkeep
 from console.relay.bot import Bot
@@ -98,11 +100,12 @@ async def open_relay(
         trouble: list[str] = []
         credential = tokens or make_credential(settings, wall, lambda error: _note(trouble, error))
         stack.push_async_callback(credential.close)
-        graph = BotClient(http, settings.graph_root, credential)
+        budget = Budget(time.monotonic, Identity.BOT)
+        graph = BotClient(http, settings.profile, credential, budget)
 
         fetch, gap = fetcher(http), settings.key_refresh_gap
         operator_keys = KeySet(settings.operator_keys, fetch, now, gap=gap)
-        notification_keys = KeySet(settings.notification_keys_url, fetch, now, gap=gap)
+        notification_keys = KeySet(settings.profile.notification_metadata, fetch, now, gap=gap)
         doorkeeper = Doorkeeper(
             Gate(operator_profile(settings), operator_keys, wall),
             Gate(notification_profile(settings), notification_keys, wall),
@@ -131,12 +134,13 @@ async def open_relay(
                 "calls": lambda: f"{upkeep.unread} to be checked" if upkeep.unread else "",
             },
             lambda: {"streams": hub.streams, "calls": len(hub.world.live()), "facts": hub.seq},
+            budget.view,
         )
         pace = Pace(settings.heartbeat, settings.stream_write_timeout)
 
         async def stream(request: Request, who: Principal, _: bytes) -> Response:
             last = read_position(request.headers.get("last-event-id"))
-            return Stream(hub, who, last, facts=now, wall=wall, pace=pace)
+            return Stream(hub, who, last, facts=now, wall=wall, pace=pace, budget=budget.view)
 
         async def ping(_: Request, __: Principal, ___: bytes) -> Response:
             return Response(status_code=204)

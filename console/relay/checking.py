@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from console.graph.clouds import stranger, without_calls
 from console.relay.settings import Settings
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -14,7 +15,9 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 def find_problems(settings: Settings) -> list[str]:
     """Return one sentence for each thing that must be corrected; empty when the relay can start."""
-    return [*_urls(settings), *_ids(settings), *_files(settings), *_numbers(settings)]
+    if nothing_to_do := without_calls(settings.profile):
+        return [f"{nothing_to_do} A relay has nothing to do here: run the console without one."]
+    return [*_cloud(settings), *_urls(settings), *_ids(settings), *_files(settings), *_numbers(settings)]
 
 
 def is_loopback(url: str) -> bool:
@@ -28,15 +31,28 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+def _cloud(settings: Settings) -> list[str]:
+    profile, problems = settings.profile, []
+    if other := stranger(profile):
+        problems.append(f'graph_root is that of {other.name}: set cloud = "{other.cloud}".')
+    unnamed = f"No published source names it for {profile.name}; set it as Microsoft's support says."
+    if not profile.notification_metadata:
+        problems.append(f"notification_keys_url is missing. {unnamed}")
+    if not profile.notification_issuers:
+        problems.append(f"notification_issuers is missing. {unnamed}")
+    return problems
+
+
 def _urls(settings: Settings) -> list[str]:
-    problems = []
+    problems, profile = [], settings.profile
     named = {
         "public_url": settings.public_url,
-        "authority": settings.authority,
-        "graph_root": settings.graph_root,
+        "authority": profile.login,
+        "graph_root": profile.graph_root,
         "operator_keys_url": settings.operator_keys,
-        "notification_keys_url": settings.notification_keys_url,
     }
+    if profile.notification_metadata:
+        named["notification_keys_url"] = profile.notification_metadata
     for name, url in named.items():
         parts = urlsplit(url)
         if not url:

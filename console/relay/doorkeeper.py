@@ -80,7 +80,7 @@ def notification_profile(settings: Settings) -> Profile:
     # 300 s is the Bot Framework's own figure for clocks that disagree (SECURITY §5.1).
     return Profile(
         name="notification",
-        issuers=frozenset(settings.notification_issuers),
+        issuers=frozenset(settings.profile.notification_issuers),
         audience=settings.audience,
         tenants=_lower(settings.tenant_ids),
         leeway=300.0,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+
+from console.domain.budget import Use
+from console.wire.budget import write_uses
 
 Check = Callable[[], str]
 """Returns why something is not ready, or nothing."""
@@ -22,9 +25,16 @@ def product_version() -> str:
 class Health:
     """Answers those who watch the relay. It tells no ids and no names, because anybody may ask."""
 
-    def __init__(self, checks: Mapping[str, Check], counts: Callable[[], Mapping[str, int]]) -> None:
+    def __init__(
+        self,
+        checks: Mapping[str, Check],
+        counts: Callable[[], Mapping[str, int]],
+        budget: Callable[[], Iterable[Use]],
+    ) -> None:
+        """`budget` gives the use of Microsoft's limits now."""
         self._checks = checks
         self._counts = counts
+        self._budget = budget
 
     def reasons(self) -> dict[str, str]:
         """Return what is not ready, by name."""
@@ -43,7 +53,12 @@ class Health:
 
     async def ready(self, _: Request) -> Response:
         reasons = self.reasons()
-        content = {"ready": not reasons, "reasons": reasons, "counts": dict(self._counts())}
+        content = {
+            "ready": not reasons,
+            "reasons": reasons,
+            "counts": dict(self._counts()),
+            "budget": write_uses(self._budget()),
+        }
         return JSONResponse(content, 503 if reasons else 200)
 
     async def version(self, _: Request) -> Response:

@@ -6,13 +6,14 @@ import ssl
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import httpx2
 
 from console.auth import AuthError, BotCredential, BotRegistration, Certificate, Secret, build_context
 from console.domain.errors import NotSignedIn
+from console.graph.budget import Budget
 from console.graph.client import Door, GraphClient, Reply
+from console.graph.clouds import CloudProfile
 from console.graph.operations import Identity
 from console.relay.clock import Clock
 from console.relay.keys import LARGEST
@@ -39,11 +40,10 @@ def make_credential(
     settings: Settings, wall: Clock, report: Callable[[AuthError | None], None]
 ) -> BotCredential:
     """Return the bot's credential. Raises AuthError when the settings do not allow it."""
-    graph = urlsplit(settings.graph_root)
     registration = BotRegistration(
-        authority=f"{settings.authority}/{settings.tenant_ids[0]}",
+        authority=f"{settings.profile.login}/{settings.tenant_ids[0]}",
         client_id=settings.bot_app_id,
-        scope=f"{graph.scheme}://{graph.netloc}/.default",
+        scope=settings.profile.scope,
     )
     credential: Certificate | Secret
     if settings.bot_certificate:
@@ -63,8 +63,11 @@ def make_credential(
 class BotClient(GraphClient):
     """Asks Graph as the bot. A token that Graph rejects is replaced once: a 401 surely changed nothing."""
 
-    def __init__(self, http: httpx2.AsyncClient, root: str, tokens: TokenSource) -> None:
-        super().__init__(http, {Identity.BOT: Door(root, tokens.token)})
+    def __init__(
+        self, http: httpx2.AsyncClient, cloud: CloudProfile, tokens: TokenSource, budget: Budget
+    ) -> None:
+        door = Door(cloud.graph_root, tokens.token)
+        super().__init__(http, {Identity.BOT: door}, cloud, budget)
         self._tokens = tokens
 
     async def send(self, name: str, **more: Any) -> Reply:

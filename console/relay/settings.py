@@ -10,10 +10,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from console.domain.clouds import Cloud, read_cloud
 from console.domain.errors import BadSettings
+from console.graph.clouds import CloudProfile, profile_of
 
 PREFIX = "RELAY_"
-_CLOUD = "https://login.microsoftonline.com"
 
 
 class Rescue(StrEnum):
@@ -33,7 +34,10 @@ def _option(default: Any, says: str, unit: str = "") -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The relay's configuration. `find_problems` in `checking.py` says what is wrong with it."""
+    """The relay's configuration. `find_problems` in `checking.py` says what is wrong with it.
+
+    Addresses that are empty are those of the cloud: read them from `profile`.
+    """
 
     listen_host: str = _option("127.0.0.1", "Address to listen on; a proxy in front of it ends TLS.")
     listen_port: int = _option(8443, "Port to listen on; 0 takes a free one.")
@@ -42,9 +46,12 @@ class Settings:
     public_url: str = _option("", "Where Microsoft reaches the relay, without a final slash; https.")
     data_dir: str = _option("relay-data", "Folder of the log of facts and of the callback key.")
 
+    cloud: Cloud = _option(  # noqa: RUF009 - one immutable default for all is what we want
+        Cloud.GLOBAL, "Microsoft's cloud: global (for GCC too), gcc-high or dod."
+    )
     tenant_ids: tuple[str, ...] = _option((), "The tenants that are served; the first one is the bot's.")
-    authority: str = _option(_CLOUD, "Where tokens come from, without the tenant.")
-    graph_root: str = _option("https://graph.microsoft.com/v1.0", "Microsoft Graph's root, with its version.")
+    authority: str = _option("", "Where tokens come from, without the tenant; empty for the cloud's.")
+    graph_root: str = _option("", "Microsoft Graph's root, with its version; empty for the cloud's.")
     ca_file: str = _option("", "PEM file of further certificate authorities to trust; empty for none.")
 
     bot_app_id: str = _option("", "Application id of the bot: whom call notifications are meant for.")
@@ -66,11 +73,14 @@ class Settings:
     denied_operators: tuple[str, ...] = _option((), "Object ids of users who are refused whatever they hold.")
 
     notification_keys_url: str = _option(
-        "https://api.aps.skype.com/v1/.well-known/OpenIdConfiguration",
-        "OpenID document (or key set) for call notifications.",
+        "",
+        "OpenID document (or key set) for call notifications; empty for the cloud's. "
+        "Microsoft names none for gcc-high and dod: there it must be set.",
     )
     notification_issuers: tuple[str, ...] = _option(
-        ("https://api.botframework.com", "https://graph.microsoft.com"), "Issuers of call notifications."
+        (),
+        "Issuers of call notifications, letter by letter; empty for the cloud's. "
+        "Microsoft names none for gcc-high and dod: there they must be set.",
     )
     notification_audience: str = _option(
         "", "Audience of call notifications; empty for the bot's application id."
@@ -106,13 +116,25 @@ class Settings:
     log_level: str = _option("info", "How much is logged: debug, info, warning or error.")
 
     @property
+    def profile(self) -> CloudProfile:
+        """The cloud, at the addresses that these settings give it."""
+        return profile_of(self.cloud).located(
+            graph_root=self.graph_root,
+            login=self.authority,
+            notification_metadata=self.notification_keys_url,
+            notification_issuers=self.notification_issuers,
+        )
+
+    @property
     def issuers(self) -> tuple[str, ...]:
-        return self.operator_issuers or tuple(f"{self.authority}/{t}/v2.0" for t in self.tenant_ids)
+        login = self.profile.login
+        return self.operator_issuers or tuple(f"{login}/{t}/v2.0" for t in self.tenant_ids)
 
     @property
     def operator_keys(self) -> str:
         tenant = self.tenant_ids[0] if self.tenant_ids else "common"
-        return self.operator_keys_url or f"{self.authority}/{tenant}/v2.0/.well-known/openid-configuration"
+        document = f"{self.profile.login}/{tenant}/v2.0/.well-known/openid-configuration"
+        return self.operator_keys_url or document
 
     @property
     def audience(self) -> str:
@@ -145,6 +167,8 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Sett
             continue
         try:
             read[name] = _convert(_default(declared), raw)
+        except BadSettings as mistake:
+            mistakes.append(mistake.sentence)
         except (TypeError, ValueError):
             mistakes.append(f"{name} cannot be {raw!r}.")
     if mistakes:
@@ -194,6 +218,8 @@ def _convert(default: Any, raw: Any) -> Any:
             return _exactly(bool, raw)
         case Rescue():
             return Rescue(raw)
+        case Cloud():
+            return read_cloud(raw)
         case int():
             return int(raw) if isinstance(raw, str) else _exactly(int, raw)
         case float():

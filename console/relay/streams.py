@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -13,9 +13,11 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from console.domain.budget import Use
 from console.relay.clock import Clock
 from console.relay.doorkeeper import Principal
 from console.relay.hub import Hub, Position, Subscription, encode
+from console.wire.budget import write_uses
 from console.wire.envelope import Beat, Greeting
 
 PAGE = 500
@@ -44,13 +46,22 @@ def read_position(header: str | None) -> Position | None:
 class Stream(Response):
     """One console's stream. It ends with `resync`, with `bye`, or when the console goes away.
 
-    `facts` is the relay's steady clock, for the greeting; `wall` the computer's, by which the token ends.
+    `facts` is the relay's steady clock, for the greeting; `wall` the computer's, by which the token ends;
+    `budget` gives the relay's use of Microsoft's limits.
     """
 
     media_type = "text/event-stream"
 
     def __init__(
-        self, hub: Hub, who: Principal, last: Position | None, *, facts: Clock, wall: Clock, pace: Pace
+        self,
+        hub: Hub,
+        who: Principal,
+        last: Position | None,
+        *,
+        facts: Clock,
+        wall: Clock,
+        pace: Pace,
+        budget: Callable[[], Iterable[Use]],
     ) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
@@ -60,6 +71,7 @@ class Stream(Response):
         self._facts = facts
         self._wall = wall
         self._pace = pace
+        self._budget = budget
         self._subscription = hub.subscribe(who.operator.id)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -142,9 +154,12 @@ class Stream(Response):
                 return
             elif now >= beat:
                 beat = now + self._pace.heartbeat
-                yield encode(None, msgspec.json.encode(Beat(now=self._facts())), "beat")
+                yield encode(None, msgspec.json.encode(self._beat()), "beat")
             else:
                 await _wait(subscription.news, min(beat, ends) - now)
+
+    def _beat(self) -> Beat:
+        return Beat(now=self._facts(), budget=write_uses(self._budget()))
 
     def _greeting(self, start: Position, reached: int, *, recovered: bool) -> bytes:
         return msgspec.json.encode(
@@ -155,6 +170,7 @@ class Stream(Response):
                 now=self._facts(),
                 operator=self._who.operator,
                 roles=tuple(sorted(self._who.roles)),
+                budget=write_uses(self._budget()),
             )
         )
 

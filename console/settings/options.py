@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from console.domain.clouds import Cloud, read_cloud
 from console.domain.errors import BadSettings
 from console.language import AUTO, LANGUAGES
 
@@ -24,19 +25,22 @@ def _option(default: Any, meaning: str) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What an administrator sets. Everything an operator may change lives in the Settings view instead."""
+    """What an administrator sets. Everything an operator may change lives in the Settings view instead.
 
-    relay: str = _option("", "Address of the relay, such as https://relay.example.com")
-    authority: str = _option(
-        "", "Sign-in authority with the tenant: https://login.microsoftonline.com/<tenant id>"
+    Addresses that are empty are those of the cloud.
+    """
+
+    cloud: Cloud = _option(  # noqa: RUF009 - one immutable default for all is what we want
+        Cloud.GLOBAL, "Microsoft's cloud of your tenant: global (for GCC too), gcc-high, dod or china"
     )
+    tenant_id: str = _option("", "Directory id of your tenant")
+    relay: str = _option("", "Address of the relay, such as https://relay.example.com; none in china")
+    authority: str = _option("", "Sign-in authority with the tenant; empty is the cloud's with tenant_id")
     client_id: str = _option("", "Application id of the console's registration (a public client)")
     relay_app_id: str = _option(
-        "", "Application id of the relay's API registration; roles are assigned there"
+        "", "Application id of the relay's API registration; roles are assigned there. None in china"
     )
-    graph_root: str = _option(
-        "https://graph.microsoft.com/v1.0", "Microsoft Graph of your cloud, with its version"
-    )
+    graph_root: str = _option("", "Microsoft Graph with its version; empty is the cloud's")
     ca_file: str = _option("", "PEM file of one more certificate authority to trust")
     browser_command: tuple[str, ...] = _option(
         (), "Program that opens the sign-in page instead of the browser"
@@ -84,6 +88,8 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Opti
 
 def _typed(name: str, value: Any, default: Any) -> Any:
     match default:
+        case Cloud():
+            return read_cloud(value)
         case bool():
             if isinstance(value, bool):
                 return value
@@ -102,12 +108,14 @@ def _typed(name: str, value: Any, default: Any) -> Any:
 
 def check(options: Options) -> Options:
     """Return `options` when they can work. Raises BadSettings for the first one that cannot."""
-    for name in ("relay", "authority", "client_id", "relay_app_id"):
+    for name in _needed(options):
         if not getattr(options, name):
             raise BadSettings(
                 f"The option {name} is not set.", f"Set it in {default_file()} or {PREFIX}{name.upper()}."
             )
     for name in ("relay", "authority", "graph_root"):
+        if not getattr(options, name):
+            continue
         address = urlsplit(getattr(options, name))
         loopback = address.hostname in ("127.0.0.1", "localhost", "::1")
         if not address.hostname or (
@@ -121,6 +129,11 @@ def check(options: Options) -> Options:
     if options.ca_file and not Path(options.ca_file).is_file():
         raise BadSettings(f"The ca_file {options.ca_file} does not exist.")
     return options
+
+
+def _needed(options: Options) -> tuple[str, ...]:
+    relay = () if options.cloud is Cloud.CHINA else ("relay", "relay_app_id")
+    return (*relay, "client_id", *(() if options.authority else ("tenant_id",)))
 
 
 def template() -> str:

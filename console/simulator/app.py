@@ -51,7 +51,7 @@ from console.simulator.records import Records
 from console.simulator.results import WEBHOOK_LOST
 from console.simulator.scenes import Stage
 from console.simulator.serving import serving
-from console.simulator.signing import OPENID_PATH, Signer
+from console.simulator.signing import ISSUER, OPENID_PATH, Signer
 from console.simulator.subscriptions import Subscriptions
 from console.simulator.tap import Observer
 from console.simulator.tokens import TokenRefused, TokenVerifier
@@ -103,6 +103,7 @@ class Running:
             "relay_app_id": self.directory.relay_app_id,
             "bot_app_id": self.directory.bot_app_id,
             "openid_configuration": self.openid_configuration,
+            "notification_issuers": [ISSUER],
             "ca_file": str(self.certificates.ca_file),
             "bot_certificate": str(self.certificates.bot_certificate),
             "bot_key": str(self.certificates.bot_key),

@@ -78,9 +78,7 @@ class Commands(QObject):
 
     def refusal(self, id: str, call: CallId | None) -> str | None:
         """Why `id` cannot be done now to exactly this call, or None; a person may still be missing."""
-        action = ACTIONS[id]
-        args, why = self._gather(action, call)
-        return why or self._runner.refusal(action, *args)
+        return self._judged(ACTIONS[id], call)[1]
 
     def person_verb(self) -> Action:
         """What Enter does with a person: what was asked for, else what suits the chosen call."""
@@ -125,8 +123,7 @@ class Commands(QObject):
         """Do `id` to `call`, or to what is chosen. Asks for what is missing; says why when it cannot."""
         action = ACTIONS[id]
         target = call or self._call_for(action)
-        args, why = self._gather(action, target)
-        why = why or self._runner.refusal(action, *args)
+        args, why = self._judged(action, target)
         if why is not None:
             self.refused.emit(why)
         elif "meeting" in action.needs:
@@ -205,8 +202,14 @@ class Commands(QObject):
         return made
 
     def _judge(self, action: Action) -> str | None:
-        args, why = self._gather(action, self._call_for(action))
-        return why or self._runner.refusal(action, *args)
+        return self._judged(action, self._call_for(action))[1]
+
+    def _judged(self, action: Action, call: CallId | None) -> tuple[tuple[Any, ...], str | None]:
+        """What the action is given, and why it cannot be done: first what no choice can change."""
+        if lacking := self._runner.lacking(action):
+            return (), lacking
+        args, why = self._gather(action, call)
+        return args, why or self._runner.refusal(action, *args)
 
     def _call_for(self, action: Action) -> CallId | None:
         """The chosen call; for Answer the next caller when the chosen call cannot be answered."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.actions.runner import Runner
+from console.domain.budget import Usage
 from console.graph.client import GraphClient
 from console.store.clock import RelayClock
 from console.store.store import Store
@@ -27,6 +29,8 @@ class Parts:
     commands: Commands
     icons: Icons
     graph: GraphClient
+    usage: Callable[[], Usage] = Usage
+    """How much of Microsoft's limits is used now."""
 
     @property
     def theme(self) -> Theme:

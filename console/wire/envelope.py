@@ -25,7 +25,10 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 
 
 class Greeting(msgspec.Struct, frozen=True, kw_only=True):
-    """The first thing on a stream. `now` is the relay's clock (UTC seconds), `roles` those of the token."""
+    """The first thing on a stream. `now` is the relay's clock (UTC seconds), `roles` those of the token.
+
+    `budget`, here and in a Beat, is the relay's use of Microsoft's limits: `wire/budget.py` reads it.
+    """
 
     epoch: str
     seq: int
@@ -34,12 +37,14 @@ class Greeting(msgspec.Struct, frozen=True, kw_only=True):
     operator: Operator
     roles: tuple[str, ...]
     version: int = VERSION
+    budget: Any = ()
 
 
 class Beat(msgspec.Struct, frozen=True):
     """A sign of life with the relay's clock (UTC seconds)."""
 
     now: float
+    budget: Any = ()
 
 
 def write_event(event: Event) -> bytes:

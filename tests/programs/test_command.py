@@ -41,7 +41,28 @@ def test_options_that_are_missing_are_named(tmp_path: Path) -> None:
 def test_complete_options_are_accepted(tmp_path: Path) -> None:
     file = tmp_path / "console.toml"
     file.write_text(GOOD, "utf-8")
-    assert run("--config", str(file), "check").stdout == "The options are complete.\n"
+    first, where, *lacks = run("--config", str(file), "check").stdout.splitlines()
+    assert first == "The options are complete." and lacks == []
+    assert (
+        where == "Cloud: Global, Graph at https://graph.microsoft.com/v1.0, sign-in at https://127.0.0.1:9."
+    )
+
+
+def test_a_cloud_without_calls_needs_no_relay_and_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "console.toml"
+    file.write_text('cloud = "china"\ntenant_id = "t"\nclient_id = "c"\n', "utf-8")
+    done = run("--config", str(file), "check")
+    assert done.returncode == 0
+    assert "sign-in at https://login.chinacloudapi.cn." in done.stdout
+    assert "Calls do not exist in this cloud (21Vianet)." in done.stdout.splitlines()
+
+
+def test_the_address_of_another_cloud_is_a_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "console.toml"
+    file.write_text(GOOD + 'graph_root = "https://graph.microsoft.us/v1.0"\n', "utf-8")
+    done = run("--config", str(file), "check")
+    assert done.returncode == 2
+    assert done.stderr == 'graph_root is that of US Government L4 (GCC High).\nSet cloud = "gcc-high".\n'
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")

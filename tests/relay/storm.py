@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx2
 
+from console.domain.budget import Use
 from console.domain.calls import Call, Situation
 from console.domain.errors import ConsoleError
 from console.domain.events import Event
@@ -74,6 +75,9 @@ class Console:
         pass
 
     def relay_time(self, now: float) -> None:
+        pass
+
+    def relay_budget(self, uses: tuple[Use, ...]) -> None:
         pass
 
     def link(self, state: LinkState) -> None:

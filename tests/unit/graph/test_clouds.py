@@ -6,14 +6,26 @@ import httpx2
 import msgspec
 import pytest
 
-from console.domain.errors import NotAllowed
+from console.domain.clouds import Cloud, read_cloud
+from console.domain.errors import BadSettings, NotAllowed
 from console.domain.ids import CallId, IntentId, ParticipantId, UserId
 from console.domain.participants import Participant
 from console.domain.people import Identity, IdentityKind
 from console.graph import calls, people
 from console.graph.catalogue import DESK
 from console.graph.client import Door, GraphClient
-from console.graph.clouds import CHINA, CLOUDS, DOD, GCC_HIGH, GLOBAL, CloudProfile, cloud_of, refusal
+from console.graph.clouds import (
+    CHINA,
+    CLOUDS,
+    DOD,
+    GCC_HIGH,
+    GLOBAL,
+    CloudProfile,
+    describe,
+    refusal,
+    stranger,
+    without_calls,
+)
 from console.graph.operations import Identity as Whose
 
 CALL = CallId("77aa0100-3c1b-4c2d-9e7f-10a2b3c4d5e6")
@@ -88,13 +100,36 @@ async def test_elsewhere_everything_is_sent_as_it_is(cloud: CloudProfile | None)
     await wire.http.aclose()
 
 
-def test_a_cloud_is_known_by_its_root() -> None:
-    assert all(cloud_of(c.graph_root) is c for c in CLOUDS)
-    assert cloud_of("https://graph.microsoft.us/") is GCC_HIGH
-    assert cloud_of("http://127.0.0.1:9000/v1.0") is None
+def test_a_cloud_at_the_address_of_another_is_a_mistake() -> None:
+    assert all(stranger(cloud) is None for cloud in CLOUDS)
+    assert stranger(GLOBAL.located(graph_root="https://graph.microsoft.us/v1.0/")) is GCC_HIGH
+    assert stranger(DOD.located(graph_root="http://127.0.0.1:9000/v1.0")) is None
+
+
+def test_elsewhere_a_cloud_keeps_what_it_lacks_and_asks_for_tokens_of_its_own_root() -> None:
     assert DOD.scope == "https://dod-graph.microsoft.us/.default"
+    assert CHINA.permission("User.Read") == "https://microsoftgraph.chinacloudapi.cn/User.Read"
+    simulated = CHINA.located(graph_root="http://127.0.0.1:9000/v1.0", login="http://127.0.0.1:9000/")
+    assert (simulated.scope, simulated.login) == ("http://127.0.0.1:9000/.default", "http://127.0.0.1:9000")
+    assert without_calls(simulated) == "Calls do not exist in this cloud (21Vianet)."
+    assert [c.cloud for c in CLOUDS if without_calls(c)] == [Cloud.CHINA]
 
 
 def test_what_no_source_names_is_left_empty() -> None:
     assert [c.name for c in CLOUDS if c.notification_metadata] == ["Global"]
     assert [bool(c.notification_issuers) for c in CLOUDS] == [True, False, False, False]
+
+
+def test_an_administrator_is_told_where_a_cloud_is_and_what_it_lacks() -> None:
+    assert describe(GLOBAL) == [
+        "Cloud: Global, Graph at https://graph.microsoft.com/v1.0, "
+        "sign-in at https://login.microsoftonline.com."
+    ]
+    assert "Nobody can join unseen in this cloud." in describe(GCC_HIGH)
+    assert describe(CHINA)[1] == "Calls do not exist in this cloud (21Vianet)."
+
+
+def test_the_names_of_clouds() -> None:
+    assert [read_cloud(name) for name in ("global", " GCC-High ")] == [Cloud.GLOBAL, Cloud.GCC_HIGH]
+    with pytest.raises(BadSettings, match=r"global \(for GCC too\), gcc-high, dod or china, not 'gcc'"):
+        read_cloud("gcc")

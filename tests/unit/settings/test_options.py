@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from console.domain.clouds import Cloud
 from console.domain.errors import BadSettings
 from console.settings.options import load, template
 
@@ -44,6 +45,9 @@ def test_a_file_and_the_environment_are_read(tmp_path: Path) -> None:
         (GOOD + "undo_seconds = 60", "undo_seconds"),
         (GOOD + 'sign_in_at_start = "perhaps"', "sign_in_at_start"),
         (GOOD + 'ca_file = "/nowhere/ca.pem"', "ca_file"),
+        (GOOD + 'cloud = "gcc"', "for GCC too"),
+        (GOOD + 'graph_root = "graph"', "no https address"),
+        (GOOD.replace("authority", "# authority"), "tenant_id is not set"),
         ("relay = ", "not valid TOML"),
     ],
 )
@@ -57,7 +61,15 @@ def test_http_is_allowed_to_this_computer_only(tmp_path: Path) -> None:
     assert options(tmp_path, text).relay == "http://127.0.0.1:8080"
 
 
+def test_a_cloud_needs_a_tenant_and_china_no_relay(tmp_path: Path) -> None:
+    text = 'cloud = "china"\ntenant_id = "t"\nclient_id = "c"'
+    found = options(tmp_path, text)
+    assert (found.cloud, found.relay, found.authority, found.graph_root) == (Cloud.CHINA, "", "", "")
+    with pytest.raises(BadSettings, match="relay is not set"):
+        options(tmp_path, text, OPERATOR_CONSOLE_CLOUD="dod")
+
+
 def test_the_template_documents_every_option_and_is_toml() -> None:
     text = template()
     uncommented = "\n".join(line.removeprefix("# ") for line in text.splitlines() if " = " in line)
-    assert set(tomllib.loads(uncommented)) >= {"relay", "undo_seconds", "browser_command"}
+    assert set(tomllib.loads(uncommented)) >= {"cloud", "relay", "undo_seconds", "browser_command"}
