@@ -24,6 +24,8 @@ from console.wire.participants import read_participants
 from console.wire.values import member
 
 ROSTER_TRIES = 3
+ASKED = "roster:"
+"""How the key of a roster begins that Graph was asked for, and that no notification told."""
 
 
 class Bot:
@@ -135,7 +137,7 @@ class Bot:
         listed = without_media(member(reply.body, "value")) or []
         found = read_participants(listed)
         if found:
-            key = f"roster:{self.new_id()}"
+            key = f"{ASKED}{self.new_id()}"
             await self._hub.append(RosterRead(call=id, key=key, at=self._now(), participants=found))
         return listed
 

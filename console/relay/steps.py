@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from console.domain.calls import Call, CallState, Direction
-from console.domain.events import Event, RosterChanged
+from console.domain.events import Event, RosterChanged, RosterRead
 from console.domain.ids import OperationId
+from console.relay.bot import ASKED
 from console.relay.claims import claimed_at, is_lost
 from console.relay.settings import Rescue, Settings
 
@@ -124,6 +125,15 @@ def has_gap(before: Call | None, event: Event) -> bool:
     told = [p.sequence for p in event.participants]
     known = max((p.sequence for p in before.participants.values()), default=0) if before else 0
     return min(told) > 0 and max(told) > known + 1
+
+
+def is_unordered(event: Event) -> bool:
+    """True for a roster as clouds without delta rosters tell it (REFERENCE §8): who is there, in no order.
+
+    An old one that comes late would bring back who has left, so Graph is asked. That the array holds
+    everybody is only inferred (§3.4); asking also mends an array that does not.
+    """
+    return isinstance(event, RosterRead) and not event.key.startswith(ASKED)
 
 
 def _is_orphan(call: Call, memory: Memory, now: float) -> bool:

@@ -20,7 +20,16 @@ from console.relay.claims import Claims
 from console.relay.clock import Clock
 from console.relay.hub import Hub
 from console.relay.settings import Rescue, Settings
-from console.relay.steps import PROMPT_LIMIT, Memory, Step, due, has_gap, rescue_rule, wanted_prompt
+from console.relay.steps import (
+    PROMPT_LIMIT,
+    Memory,
+    Step,
+    due,
+    has_gap,
+    is_unordered,
+    rescue_rule,
+    wanted_prompt,
+)
 
 TICK = 0.25
 """Seconds between looks at calls about which nothing was heard: deadlines pass without a fact."""
@@ -124,7 +133,8 @@ class Upkeep:
         if isinstance(event, OperationEnded) and event.operation == memory.playing:
             memory.playing = None
         # Who came before the bot is not told one by one (REFERENCE §10.6), so a new roster is read once.
-        if has_gap(known, event) or (call.group and not (known and known.group)):
+        new = call.group and not (known and known.group)
+        if memory.roster_at is None and (new or has_gap(known, event) or is_unordered(event)):
             memory.roster_at = self._now() + self._settings.roster_delay
         self._look_at(call)
 
