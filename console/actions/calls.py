@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from console.actions.registry import ACTIONS, SUPERVISOR, Context, Desk
+from console.actions.registry import ACTIONS, Context, Desk
 from console.domain.calls import Call, CallState, Claim, Parked, Situation
 from console.domain.ids import CallId, OperationId
 from console.domain.participants import Invitation
@@ -35,7 +35,7 @@ def refusal(desk: Desk, id: CallId, allowed: frozenset[Situation]) -> str | None
         return "This call is not here any more."
     if call.situation not in allowed:
         return _NOT_NOW[call.situation]
-    if call.claim and call.claim.operator.id != desk.me.id and SUPERVISOR not in desk.roles:
+    if call.claim and call.claim.operator.id != desk.me.id and not desk.supervises(call):
         return f"{call.claim.operator.name} has this call."
     return None
 

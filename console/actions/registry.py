@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from console.domain.calls import Call
 from console.domain.ids import IntentId
 from console.domain.people import Operator
 from console.domain.world import World
@@ -19,12 +20,20 @@ SUPERVISOR = "Supervisor"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What an action is judged against: the view, who presses, their app roles, the time (UTC seconds)."""
+    """What an action is judged against: the view, who presses, their app roles, the time (UTC seconds).
+
+    `closed_lines` are the lines, by id, that other supervisors look after.
+    """
 
     world: World
     me: Operator
     roles: frozenset[str]
     now: float
+    closed_lines: frozenset[str] = frozenset()
+
+    def supervises(self, call: Call) -> bool:
+        """True when the relay would let this operator step in on another's call of that line."""
+        return SUPERVISOR in self.roles and (call.line.id if call.line else "") not in self.closed_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ class Runner:
         self._undo_seconds = undo_seconds
         self._me: Operator | None = None
         self._roles: frozenset[str] = frozenset()
+        self._closed_lines: frozenset[str] = frozenset()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._waiting: dict[IntentId, tuple[Waiting, asyncio.Event]] = {}
         self._actions: dict[IntentId, Action] = {}
@@ -100,9 +101,11 @@ class Runner:
 
     # -- who is pressing ---------------------------------------------------------------------------
 
-    def identify(self, me: Operator | None, roles: frozenset[str]) -> None:
-        """The relay said who is signed in and what their token allows."""
-        self._me, self._roles = me, roles
+    def identify(
+        self, me: Operator | None, roles: frozenset[str], closed_lines: frozenset[str] = frozenset()
+    ) -> None:
+        """The relay said who is signed in, what their token allows and which lines others supervise."""
+        self._me, self._roles, self._closed_lines = me, roles, closed_lines
 
     @property
     def me(self) -> Operator | None:
@@ -112,7 +115,7 @@ class Runner:
         """What actions are judged against now; None while nobody is signed in."""
         if self._me is None:
             return None
-        return Desk(self.store.view, self._me, self._roles, self._now())
+        return Desk(self.store.view, self._me, self._roles, self._now(), self._closed_lines)
 
     # -- what can be done --------------------------------------------------------------------------
 

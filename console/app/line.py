@@ -188,7 +188,7 @@ class Line:
         self.store.replace(world)
 
     def greeted(self, hello: Greeting) -> None:
-        self.runner.identify(hello.operator, frozenset(hello.roles))
+        self.runner.identify(hello.operator, frozenset(hello.roles), frozenset(hello.closed_lines))
         self.on_operator()
 
     def relay_time(self, now: float) -> None:

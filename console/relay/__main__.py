@@ -103,7 +103,7 @@ def _serve(config: Path | None, ready_file: Path | None, port: int | None) -> in
     set_up(settings.log_level)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_run(settings, ready_file))
+            runner.run(_run(settings, config, ready_file))
     except ConsoleError as error:
         log.critical("the relay cannot start: %s", error)
         return 2
@@ -113,9 +113,9 @@ def _serve(config: Path | None, ready_file: Path | None, port: int | None) -> in
     return 0
 
 
-async def _run(settings: Settings, ready_file: Path | None) -> None:
+async def _run(settings: Settings, config: Path | None, ready_file: Path | None) -> None:
     from console.relay.app import open_relay
-    from console.relay.server import announced, listen, make_server
+    from console.relay.server import announced, listen, make_server, reloading
     from console.relay.supervision import Supervisor
 
     supervisor = Supervisor()
@@ -123,7 +123,7 @@ async def _run(settings: Settings, ready_file: Path | None) -> None:
     with listener:
         async with open_relay(settings) as relay:
             server = make_server(relay, settings)
-            with announced(ready_file, url):
+            with announced(ready_file, url), reloading(lambda: relay.reload(load(config))):
                 log.info("listening on %s", url)
                 async with supervisor.watching(relay.health.sentence):
                     await server.serve(sockets=[listener])

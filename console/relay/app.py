@@ -63,6 +63,12 @@ class Relay:
     hub: Hub
     health: Health
     upkeep: Upkeep
+    doorkeeper: Doorkeeper
+
+    def reload(self, settings: Settings) -> None:
+        """Take over who is refused and who supervises which line. The rest needs a new start."""
+        self.doorkeeper.reload(settings)
+        self.hub.expel({plain_id(person) for person in settings.denied_operators})
 
     def goodbye(self) -> None:
         """Close every stream, so that a stop need not wait for the consoles."""
@@ -109,6 +115,7 @@ async def open_relay(
         doorkeeper = Doorkeeper(
             Gate(operator_profile(settings), operator_keys, wall),
             Gate(notification_profile(settings), notification_keys, wall),
+            settings.line_supervisors,
         )
         callbacks = Callbacks(settings.public_url, keep_key(data / "callback.key"))
         prompts = Prompts(settings.public_url)
@@ -168,7 +175,7 @@ async def open_relay(
         }
         tasks = [asyncio.create_task(_keep(name, work), name=name) for name, work in works.items()]
         try:
-            yield Relay(app, hub, health, upkeep)
+            yield Relay(app, hub, health, upkeep, doorkeeper)
         finally:
             hub.goodbye()
             for task in tasks:

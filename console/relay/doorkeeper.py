@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from console.domain.ids import UserId, plain_id
@@ -18,7 +18,8 @@ SUPERVISOR = "Supervisor"
 class Principal:
     """An operator as their token describes them. `expires` is UTC seconds by the computer's clock.
 
-    `tenant` is the operator's, `console` the application id of what they sit at.
+    `tenant` is the operator's, `console` the application id of what they sit at, `closed_lines` the ids of
+    the lines that others supervise.
     """
 
     operator: Operator
@@ -26,22 +27,32 @@ class Principal:
     expires: float
     tenant: str = ""
     console: str = ""
+    closed_lines: frozenset[str] = frozenset()
 
-    @property
-    def supervises(self) -> bool:
-        return SUPERVISOR in self.roles
+    def supervises(self, line: str) -> bool:
+        """True when they may step in on calls of `line`, the id of a resource account; "" for none."""
+        return SUPERVISOR in self.roles and line not in self.closed_lines
 
 
 class Doorkeeper:
     """Checks the tokens of requests. `Denied` and `KeysUnavailable` come through to the request's edge."""
 
-    def __init__(self, operators: Gate, notifications: Gate) -> None:
+    def __init__(
+        self, operators: Gate, notifications: Gate, line_supervisors: Mapping[str, Collection[str]]
+    ) -> None:
         self.operators = operators
         self.notifications = notifications
+        self._line_supervisors = line_supervisors
+
+    def reload(self, settings: Settings) -> None:
+        """Judge by new lists of refused people and of supervisors from now on."""
+        self.operators.judge_by(operator_profile(settings))
+        self._line_supervisors = settings.line_supervisors
 
     async def operator(self, headers: Mapping[str, str]) -> Principal:
         """Return who the operator is. Raises Denied or KeysUnavailable."""
-        return read_principal(await self.operators.check(bearer(headers.get("authorization"))))
+        claims = await self.operators.check(bearer(headers.get("authorization")))
+        return read_principal(claims, self._line_supervisors)
 
     async def tenant(self, headers: Mapping[str, str]) -> str:
         """Return the tenant a notification is about. Raises Denied or KeysUnavailable."""
@@ -49,7 +60,7 @@ class Doorkeeper:
         return plain_id(str(claims["tid"]))
 
 
-def read_principal(claims: Claims) -> Principal:
+def read_principal(claims: Claims, line_supervisors: Mapping[str, Collection[str]]) -> Principal:
     """Return the operator in checked claims. The name is for people; it decides nothing."""
     name = text(claims.get("name")) or text(claims.get("preferred_username")) or "An operator"
     roles = frozenset(str(role) for role in claims["roles"]) & OPERATOR_ROLES
@@ -59,6 +70,9 @@ def read_principal(claims: Claims) -> Principal:
         float(claims["exp"]),
         tenant=plain_id(text(claims.get("tid"))),
         console=plain_id(text(claims.get("azp"))),
+        closed_lines=frozenset(
+            plain_id(line) for line, people in line_supervisors.items() if claims["oid"].lower() not in people
+        ),
     )
 
 

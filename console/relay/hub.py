@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -118,6 +118,12 @@ class Hub:
 
     def unsubscribe(self, subscription: Subscription) -> None:
         self._subscriptions.discard(subscription)
+
+    def expel(self, people: Collection[str]) -> None:
+        """Close the streams of these operators, by object id, because they may not be here any more."""
+        for subscription in self._subscriptions:
+            if subscription.operator in people:
+                subscription.end("denied")
 
     def goodbye(self) -> None:
         """Close every stream, because the relay is stopping."""

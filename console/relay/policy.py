@@ -32,7 +32,7 @@ class Action(StrEnum):
 class Rule:
     """`while_` are the situations in which it makes sense.
 
-    `step_in`: a supervisor may do it to another operator's call.
+    `step_in`: a supervisor of the call's line may do it to another operator's call.
     """
 
     while_: frozenset[Situation]
@@ -80,7 +80,7 @@ def refusal(action: Action, call: Call, who: Principal) -> ConsoleError | None:
     if action is not Action.LOOK and call.live and claim and claim.operator.id != who.operator.id:
         if not rule.step_in:
             return Taken(claim.operator.name)
-        if not who.supervises:
+        if not who.supervises(call.line.id if call.line else ""):
             return Refused(f"{claim.operator.name} has this call.", "Only they or a supervisor can do this.")
     if call.situation not in rule.while_:
         return Refused(_NOT_NOW[call.situation])

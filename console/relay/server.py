@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -18,6 +20,8 @@ from console.domain.errors import BadSettings
 from console.relay.app import Relay
 from console.relay.connections import Bounds, GuardedProtocol
 from console.relay.settings import Settings
+
+log = logging.getLogger(__name__)
 
 GRACE = 5
 """Seconds that requests get to finish when the relay stops."""
@@ -92,6 +96,29 @@ def _own_tls(settings: Settings) -> ssl.SSLContext | None:
             "Both must be PEM files, without a passphrase, and belong together.",
         ) from error
     return context
+
+
+@contextlib.contextmanager
+def reloading(reload: Callable[[], None]) -> Iterator[None]:
+    """Call `reload` for each SIGHUP. Settings that cannot be are told to the log, and the old ones stay."""
+
+    def heard() -> None:
+        try:
+            reload()
+        except BadSettings as error:
+            log.error("the settings are not taken over: %s", error)  # noqa: TRY400 - the sentence says it all
+        else:
+            log.info("the lists of refused operators and of supervisors are taken over")
+
+    if not hasattr(signal, "SIGHUP"):  # Windows
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, heard)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
 
 
 @contextlib.contextmanager

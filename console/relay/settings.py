@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
@@ -25,8 +26,8 @@ class Rescue(StrEnum):
     RING_OUT = "ring-out"
 
 
-def _option(default: Any, says: str, unit: str = "") -> Any:
-    metadata = {"says": says, "unit": unit}
+def _option(default: Any, says: str, unit: str = "", example: object = "") -> Any:
+    metadata = {"says": says, "unit": unit, "example": example}
     if isinstance(default, dict):
         return field(default_factory=lambda: dict(default), metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -91,7 +92,14 @@ class Settings:
         Rescue.RESCUE, "What to do when nobody acts: rescue, answer-at-once or ring-out."
     )
     rescue_seconds_left: float = _option(4.0, "Answer a forgotten caller with this much time left.", "s")
-    lines: Mapping[str, Rescue] = _option({}, "The same for single lines, by the id of the resource account.")
+    lines: Mapping[str, Rescue] = _option(
+        {}, "The same for single lines, by the id of the resource account.", example="answer-at-once"
+    )
+    line_supervisors: Mapping[str, tuple[str, ...]] = _option(
+        {},
+        "Who supervises a line, by object id of the user; any supervisor does where a line is not named.",
+        example=["object id of a user"],
+    )
     claim_lease: float = _option(20.0, "A claim without its operator in the call ends after this.", "s")
     keep_alive: float = _option(900.0, "Time between signs of life to Graph for each call.", "s")
     silence: float = _option(60.0, "A live call without news for this long is asked about.", "s")
@@ -166,7 +174,7 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Sett
         if raw is MISSING:
             continue
         try:
-            read[name] = _convert(_default(declared), raw)
+            read[name] = _by_line(name, raw) if name in _BY_LINE else _convert(_default(declared), raw)
         except BadSettings as mistake:
             mistakes.append(mistake.sentence)
         except (TypeError, ValueError):
@@ -200,7 +208,8 @@ def document() -> str:
         comment = f"# {declared.metadata['says']}{f' In {unit}.' if unit else ''}\n"
         default = _default(declared)
         if isinstance(default, dict):
-            tables.append(f'{comment}[{declared.name}]\n# "resource account id" = "answer-at-once"\n')
+            example = json.dumps(declared.metadata["example"])
+            tables.append(f'{comment}[{declared.name}]\n# "resource account id" = {example}\n')
         else:
             parts.append(f"{comment}{declared.name} = {_toml(default)}\n")
     return "\n".join([*parts, *tables])
@@ -227,9 +236,19 @@ def _convert(default: Any, raw: Any) -> Any:
         case tuple():
             listed = raw.split(",") if isinstance(raw, str) else _exactly(list, raw)
             return tuple(_exactly(str, item).strip() for item in listed if item)
-        case dict():
-            return {str(line).lower(): Rescue(rule) for line, rule in _exactly(dict, raw).items()}
     return _exactly(str, raw).strip()
+
+
+_BY_LINE: Mapping[str, Callable[[Any], Any]] = {
+    "lines": Rescue,
+    "line_supervisors": lambda raw: tuple(_exactly(str, id).strip().lower() for id in _exactly(list, raw)),
+}
+"""How the value for one line is read, for the settings that have one for each."""
+
+
+def _by_line(name: str, raw: Any) -> dict[str, Any]:
+    each = _BY_LINE[name]
+    return {str(line).lower(): each(value) for line, value in _exactly(dict, raw).items()}
 
 
 def _exactly(kind: type, raw: Any) -> Any:

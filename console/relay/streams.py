@@ -171,6 +171,7 @@ class Stream(Response):
                 operator=self._who.operator,
                 roles=tuple(sorted(self._who.roles)),
                 budget=write_uses(self._budget()),
+                closed_lines=tuple(sorted(self._who.closed_lines)),
             )
         )
 

@@ -28,6 +28,7 @@ class Greeting(msgspec.Struct, frozen=True, kw_only=True):
     """The first thing on a stream. `now` is the relay's clock (UTC seconds), `roles` those of the token.
 
     `budget`, here and in a Beat, is the relay's use of Microsoft's limits: `wire/budget.py` reads it.
+    `closed_lines` are the lines that others supervise, by id of the resource account.
     """
 
     epoch: str
@@ -36,6 +37,7 @@ class Greeting(msgspec.Struct, frozen=True, kw_only=True):
     now: float
     operator: Operator
     roles: tuple[str, ...]
+    closed_lines: tuple[str, ...] = ()
     version: int = VERSION
     budget: Any = ()
 

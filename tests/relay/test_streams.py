@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ import pytest
 from console.domain.events import NotUnderstood
 from console.domain.reduce import reduce
 from console.wire.envelope import Beat, Greeting, read_event, read_world
-from tests.relay.stand import LENA, Desk, Start, until
+from tests.relay.stand import INES, KOFI, LENA, Desk, Start, until
 
 
 @dataclass
@@ -217,3 +218,29 @@ async def test_streams_are_counted_and_closed_ones_are_free_again(start: Start) 
     await until(lambda: desk.relay.hub.streams == 0)
     async with listening(desk):
         pass
+
+
+async def test_somebody_who_left_is_shown_out_and_the_others_stay(start: Start) -> None:
+    desk = await start()
+    async with listening(desk) as lena, listening(desk, token=desk.token(KOFI)) as kofi:
+        await until(lambda: lena.of("hello") and kofi.of("hello"))
+        desk.relay.reload(dataclasses.replace(desk.settings, denied_operators=(LENA.upper(),)))
+        await until(lambda: lena.ended, what="shown out")
+        assert lena.of("bye") == [b'{"reason":"denied"}']
+        assert (await desk.client(LENA).answer(await desk.rings())).status_code == 403
+        await until(lambda: kofi.sequence, what="the others hear on")
+        assert not kofi.ended
+        desk.relay.reload(desk.settings)
+        assert (await desk.client(LENA).post("/unknown-call/park")).status_code == 404
+
+
+async def test_a_supervisor_of_another_line_cannot_step_in(start: Start) -> None:
+    desk = await start()
+    id = await desk.answered(LENA)
+    line = desk.simulation.directory.lines[0].id
+    desk.relay.reload(dataclasses.replace(desk.settings, line_supervisors={line: ("somebody-else",)}))
+    refused = await desk.client(INES).post(f"/{id}", method="DELETE")
+    assert refused.status_code == 409 or refused.status_code == 403, refused.text
+    assert "has this call" in refused.text
+    desk.relay.reload(dataclasses.replace(desk.settings, line_supervisors={line: (INES,)}))
+    assert (await desk.client(INES).post(f"/{id}", method="DELETE")).status_code == 204

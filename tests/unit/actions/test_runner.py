@@ -220,6 +220,9 @@ async def test_a_call_another_operator_has_is_refused_for_an_operator_not_for_a_
     assert rig.runner.refusal(ACTIONS["call.hangUp"], CALL) == "Kofi Mensah has this call."
     rig.runner.identify(LENA, frozenset({"Operator", "Supervisor"}))
     assert rig.runner.refusal(ACTIONS["call.hangUp"], CALL) is None
+    line = rig.store.view.calls[CALL].line
+    rig.runner.identify(LENA, frozenset({"Operator", "Supervisor"}), frozenset({line.id if line else ""}))
+    assert rig.runner.refusal(ACTIONS["call.hangUp"], CALL) == "Kofi Mensah has this call."
 
 
 async def test_the_audit_trail_holds_ids_only() -> None:
