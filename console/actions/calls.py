@@ -10,6 +10,7 @@ from console.domain.calls import Call, CallState, Claim, Parked, Situation
 from console.domain.ids import CallId, OperationId
 from console.domain.participants import Invitation
 from console.domain.people import Identity, IdentityKind
+from console.domain.text import Text
 from console.domain.world import World
 from console.graph import calls, participants
 from console.store.intents import Verdict
@@ -18,25 +19,25 @@ DONE = Verdict()
 _RINGING = frozenset({Situation.RINGING})
 _UP = frozenset({Situation.WAITING, Situation.TALKING, Situation.ON_HOLD})
 _NOT_NOW = {
-    Situation.RINGING: "The call is still ringing.",
-    Situation.CONNECTING: "The call is being connected.",
-    Situation.WAITING: "The caller is waiting.",
-    Situation.TALKING: "The caller is talking.",
-    Situation.ON_HOLD: "The caller is on hold.",
-    Situation.TRANSFERRING: "The call is being transferred.",
-    Situation.ENDED: "The call has ended.",
+    Situation.RINGING: Text("The call is still ringing."),
+    Situation.CONNECTING: Text("The call is being connected."),
+    Situation.WAITING: Text("The caller is waiting."),
+    Situation.TALKING: Text("The caller is talking."),
+    Situation.ON_HOLD: Text("The caller is on hold."),
+    Situation.TRANSFERRING: Text("The call is being transferred."),
+    Situation.ENDED: Text("The call has ended."),
 }
 
 
-def refusal(desk: Desk, id: CallId, allowed: frozenset[Situation]) -> str | None:
+def refusal(desk: Desk, id: CallId, allowed: frozenset[Situation]) -> Text | None:
     """Say why a verb for calls in an `allowed` situation cannot be used on this call now, or None."""
     call = desk.world.calls.get(id)
     if call is None or not call.identified:
-        return "This call is not here any more."
+        return Text("This call is not here any more.")
     if call.situation not in allowed:
         return _NOT_NOW[call.situation]
     if call.claim and call.claim.operator.id != desk.me.id and not desk.supervises(call):
-        return f"{call.claim.operator.name} has this call."
+        return Text("{who} has this call.", who=call.claim.operator.name)
     return None
 
 
@@ -49,9 +50,9 @@ def changed(world: World, id: CallId, change: Callable[[Call], Call]) -> World:
 def ended(call: Call | None) -> Verdict | None:
     """The verdict when a call ended before what was wanted could happen."""
     if call is None:
-        return Verdict("The call is not here any more.")
+        return Verdict(Text("The call is not here any more."))
     if call.ended:
-        return Verdict(call.result.sentence if call.result else "The call has ended.")
+        return Verdict(call.result.sentence if call.result else Text("The call has ended."))
     return None
 
 
@@ -63,10 +64,10 @@ def _me(desk: Desk) -> Identity:
     return Identity(IdentityKind.USER, desk.me.id, desk.me.name)
 
 
-def _cannot_answer(desk: Desk, id: CallId) -> str | None:
+def _cannot_answer(desk: Desk, id: CallId) -> Text | None:
     call = desk.world.calls.get(id)
     if call and call.situation is Situation.ON_HOLD and call.parked is None:
-        return "The caller is on hold; resume the call instead."
+        return Text("The caller is on hold; resume the call instead.")
     return refusal(desk, id, frozenset({Situation.RINGING, Situation.WAITING, Situation.ON_HOLD}))
 
 
@@ -95,7 +96,7 @@ def _is_answered(before: World, truth: World, desk: Desk, id: CallId) -> Verdict
     known = before.calls[id].invitations if id in before.calls else {}
     for operation, invitation in call.invitations.items():
         if operation not in known and invitation.identity.same(me) and invitation.failed:
-            return Verdict(f"Your Teams did not join. {invitation.failed.sentence}")
+            return Verdict(Text("Your Teams did not join. {why}", why=invitation.failed.sentence))
     return None
 
 
@@ -122,7 +123,7 @@ async def answer(context: Context, id: CallId) -> None:
     await calls.answer(context.graph, id, intent=context.intent)
 
 
-def _cannot_reject(desk: Desk, id: CallId) -> str | None:
+def _cannot_reject(desk: Desk, id: CallId) -> Text | None:
     return refusal(desk, id, _RINGING)
 
 
@@ -158,12 +159,12 @@ async def reject(context: Context, id: CallId) -> None:
     await calls.reject(context.graph, id, "busy", intent=context.intent)
 
 
-def _cannot_redirect(desk: Desk, id: CallId, target: Identity | None = None) -> str | None:
+def _cannot_redirect(desk: Desk, id: CallId, target: Identity | None = None) -> Text | None:
     return refusal(desk, id, _RINGING) or _no_target(target)
 
 
-def _no_target(target: Identity | None) -> str | None:
-    return None if target and target.id else "Choose a person first."
+def _no_target(target: Identity | None) -> Text | None:
+    return None if target and target.id else Text("Choose a person first.")
 
 
 def _redirecting(desk: Desk, world: World, id: CallId, target: Identity) -> World:
@@ -196,7 +197,7 @@ async def redirect(context: Context, id: CallId, target: Identity) -> None:
     await calls.redirect(context.graph, id, [target], intent=context.intent)
 
 
-def _cannot_hang_up(desk: Desk, id: CallId) -> str | None:
+def _cannot_hang_up(desk: Desk, id: CallId) -> Text | None:
     return refusal(desk, id, _UP | {Situation.CONNECTING})
 
 
@@ -219,14 +220,16 @@ async def hang_up(context: Context, id: CallId) -> None:
     await calls.hang_up(context.graph, id, intent=context.intent)
 
 
-def _cannot_hold(desk: Desk, id: CallId) -> str | None:
+def _cannot_hold(desk: Desk, id: CallId) -> Text | None:
     why = refusal(desk, id, _UP)
     call = desk.world.calls.get(id)
     if why or call is None:
         return why
     if call.situation is Situation.ON_HOLD:
-        return "The caller is already on hold."
-    return None if call.caller_participant else "The caller can be held once somebody has joined the call."
+        return Text("The caller is already on hold.")
+    if call.caller_participant is None:
+        return Text("The caller can be held once somebody has joined the call.")
+    return None
 
 
 def _caller_held(held: bool) -> Callable[[Desk, World, CallId], World]:
@@ -273,12 +276,12 @@ async def hold(context: Context, id: CallId) -> None:
         await participants.hold(context.graph, id, caller.id, intent=context.intent)
 
 
-def _cannot_resume(desk: Desk, id: CallId) -> str | None:
+def _cannot_resume(desk: Desk, id: CallId) -> Text | None:
     call = desk.world.calls.get(id)
     if call and call.parked:
-        return "The caller is parked; answer to pick the caller up."
+        return Text("The caller is parked; answer to pick the caller up.")
     if call and call.situation in _UP and call.situation is not Situation.ON_HOLD:
-        return "The caller is not on hold."
+        return Text("The caller is not on hold.")
     return refusal(desk, id, frozenset({Situation.ON_HOLD}))
 
 
@@ -302,7 +305,7 @@ async def resume(context: Context, id: CallId) -> None:
         await participants.resume(context.graph, id, caller.id, intent=context.intent)
 
 
-def _cannot_transfer(desk: Desk, id: CallId, target: Identity | None = None) -> str | None:
+def _cannot_transfer(desk: Desk, id: CallId, target: Identity | None = None) -> Text | None:
     return refusal(desk, id, _UP) or _no_target(target)
 
 
@@ -322,7 +325,7 @@ def _is_transferred(before: World, truth: World, desk: Desk, id: CallId, target:
     if call.ended:
         return Verdict(call.result.sentence) if call.result and call.result.failed else DONE
     if old and call.transfers_failed > old.transfers_failed:
-        return Verdict(f"{target.label} was not reached. The caller is back with you.")
+        return Verdict(Text("{who} was not reached. The caller is back with you.", who=target.label))
     return None
 
 
@@ -351,10 +354,10 @@ async def transfer(context: Context, id: CallId, target: Identity) -> None:
     await calls.transfer(context.graph, id, target, intent=context.intent, transferee=caller)
 
 
-def _cannot_park(desk: Desk, id: CallId, reason: str = "") -> str | None:
+def _cannot_park(desk: Desk, id: CallId, reason: str = "") -> Text | None:
     call = desk.world.calls.get(id)
     if call and call.parked and call.live:
-        return "The caller is already parked."
+        return Text("The caller is already parked.")
     return refusal(desk, id, _UP)
 
 

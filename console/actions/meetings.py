@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from console.actions.registry import ACTIONS, Context, Desk
 from console.domain.meetings import Meeting, MeetingRequest
+from console.domain.text import Text
 from console.graph import meetings
 
 
-def _cannot_schedule(desk: Desk, request: MeetingRequest | None = None) -> str | None:
+def _cannot_schedule(desk: Desk, request: MeetingRequest | None = None) -> Text | None:
     if request is None:
         return None
     if not request.subject.strip():
-        return "Give the meeting a subject."
+        return Text("Give the meeting a subject.")
     if request.end <= request.start:
-        return "The meeting must end after it starts."
+        return Text("The meeting must end after it starts.")
     return None
 
 

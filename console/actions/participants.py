@@ -10,6 +10,7 @@ from console.domain.calls import Call, Situation
 from console.domain.ids import CallId, OperationId, ParticipantId
 from console.domain.participants import Invitation
 from console.domain.people import Identity
+from console.domain.text import Text
 from console.domain.world import World
 from console.graph import participants
 from console.store.intents import Verdict
@@ -17,16 +18,16 @@ from console.store.intents import Verdict
 _UP = frozenset({Situation.WAITING, Situation.TALKING, Situation.ON_HOLD})
 
 
-def _cannot_mute(desk: Desk, call: CallId, id: ParticipantId) -> str | None:
+def _cannot_mute(desk: Desk, call: CallId, id: ParticipantId) -> Text | None:
     if why := refusal(desk, call, _UP):
         return why
     match desk.world.calls[call].participants.get(id):
         case None:
-            return "They have not joined yet."
+            return Text("They have not joined yet.")
         case found if found.left:
-            return "They are not in the call any more."
+            return Text("They are not in the call any more.")
         case found if found.muted:
-            return "Already muted. They can unmute themselves."
+            return Text("Already muted. They can unmute themselves.")
     return None
 
 
@@ -66,7 +67,7 @@ async def mute(context: Context, call: CallId, id: ParticipantId) -> None:
     await participants.mute(context.graph, call, id, intent=context.intent)
 
 
-def _cannot_remove(desk: Desk, call: CallId, id: ParticipantId) -> str | None:
+def _cannot_remove(desk: Desk, call: CallId, id: ParticipantId) -> Text | None:
     if why := refusal(desk, call, _UP):
         return why
     found = desk.world.calls[call]
@@ -74,8 +75,8 @@ def _cannot_remove(desk: Desk, call: CallId, id: ParticipantId) -> str | None:
         return None
     participant = found.participants.get(id)
     if participant is None or participant.left:
-        return "They are not in the call any more."
-    return "This is the front desk itself." if participant.id == found.my_participant else None
+        return Text("They are not in the call any more.")
+    return Text("This is the front desk itself.") if participant.id == found.my_participant else None
 
 
 def _removed(desk: Desk, world: World, call: CallId, id: ParticipantId) -> World:
@@ -118,16 +119,16 @@ async def remove(context: Context, call: CallId, id: ParticipantId) -> None:
     await participants.remove(context.graph, call, id, intent=context.intent)
 
 
-def _cannot_invite(desk: Desk, call: CallId, target: Identity | None = None) -> str | None:
+def _cannot_invite(desk: Desk, call: CallId, target: Identity | None = None) -> Text | None:
     if why := refusal(desk, call, _UP):
         return why
     if target is None or not target.id:
-        return "Choose a person first."
+        return Text("Choose a person first.")
     found = desk.world.calls[call]
     if any(p.identity.same(target) for p in found.people):
-        return f"{target.label} is already in the call."
+        return Text("{who} is already in the call.", who=target.label)
     if any(i.identity.same(target) for i in found.pending):
-        return f"{target.label} has already been asked."
+        return Text("{who} has already been asked.", who=target.label)
     return None
 
 
@@ -152,7 +153,9 @@ def _is_invited(before: World, truth: World, desk: Desk, call: CallId, target: I
     for operation, invitation in found.invitations.items():
         if operation in known or not invitation.identity.same(target) or not invitation.ended:
             continue
-        return Verdict(f"{target.label}: {invitation.failed.sentence}") if invitation.failed else DONE
+        if invitation.failed is None:
+            return DONE
+        return Verdict(Text("{who}: {why}", who=target.label, why=invitation.failed.sentence))
     return None
 
 

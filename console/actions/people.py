@@ -5,13 +5,14 @@ from __future__ import annotations
 from console.actions.registry import ACTIONS, Context, Desk
 from console.domain.ids import CallId
 from console.domain.people import Identity
+from console.domain.text import Text
 from console.graph import calls
 
 
-def _cannot_call(desk: Desk, target: Identity | None = None) -> str | None:
+def _cannot_call(desk: Desk, target: Identity | None = None) -> Text | None:
     if target is None or not target.id:
-        return "Choose a person first."
-    return "This is you." if target.id == desk.me.id else None
+        return Text("Choose a person first.")
+    return Text("This is you.") if target.id == desk.me.id else None
 
 
 @ACTIONS.declare(

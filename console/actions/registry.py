@@ -10,6 +10,7 @@ from typing import Any
 from console.domain.calls import Call
 from console.domain.ids import IntentId
 from console.domain.people import Operator
+from console.domain.text import Text
 from console.domain.world import World
 from console.graph.client import GraphClient
 from console.store.intents import Verdict
@@ -58,8 +59,8 @@ class Action:
     """
 
     id: str
-    title: str
-    doing: str
+    title: Text
+    doing: Text
     icon: str
     operation: str
     keys: str
@@ -67,7 +68,7 @@ class Action:
     places: tuple[str, ...]
     role: str
     run: Callable[..., Awaitable[Any]]
-    refuse: Callable[..., str | None]
+    refuse: Callable[..., Text | None]
     sends: Callable[..., tuple[str, ...]]
     predict: Callable[..., World]
     judge: Callable[..., Verdict | None] | None
@@ -76,13 +77,13 @@ class Action:
     patience: float
 
     @property
-    def help(self) -> str:
-        """The help text: the docstring of the function."""
-        return inspect.getdoc(self.run) or ""
+    def help(self) -> tuple[Text, ...]:
+        """The help text: the paragraphs of the function's docstring."""
+        return tuple(Text(" ".join(p.split())) for p in (inspect.getdoc(self.run) or "").split("\n\n") if p)
 
     @property
-    def summary(self) -> str:
-        return self.help.splitlines()[0] if self.help else self.title
+    def summary(self) -> Text:
+        return self.help[0] if self.help else self.title
 
 
 def unchanged(desk: Desk, world: World, *args: Any) -> World:
@@ -107,7 +108,7 @@ class Registry(dict[str, Action]):
         icon: str,
         operation: str,
         needs: tuple[str, ...],
-        refuse: Callable[..., str | None],
+        refuse: Callable[..., Text | None],
         judge: Callable[..., Verdict | None] | None = None,
         sends: Callable[..., tuple[str, ...]] = plain,
         predict: Callable[..., World] = unchanged,
@@ -120,7 +121,8 @@ class Registry(dict[str, Action]):
     ) -> Callable[[Callable[..., Awaitable[Any]]], Action]:
         """Declare the decorated coroutine function as an action and return the Action in its place.
 
-        Raises ValueError when the id is taken.
+        Title, doing and docstring are English and become keys of the catalogue. Raises
+        ValueError when the id is taken.
         """
 
         def finish(run: Callable[..., Awaitable[Any]]) -> Action:
@@ -128,8 +130,8 @@ class Registry(dict[str, Action]):
                 raise ValueError(f"action {id!r} is declared twice")
             self[id] = Action(
                 id=id,
-                title=title,
-                doing=doing,
+                title=Text(title),
+                doing=Text(doing),
                 icon=icon,
                 operation=operation,
                 keys=keys,

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from console.actions.registry import Action, Context, Desk
+from console.actions.registry import OPERATOR, SUPERVISOR, Action, Context, Desk
 from console.domain.calls import Situation
 from console.domain.errors import ConsoleError, OutcomeUnknown, Refused
 from console.domain.ids import CallId, IntentId
 from console.domain.people import Operator
+from console.domain.text import NOTHING, Text
 from console.domain.world import World
 from console.graph import calls
 from console.graph.catalogue import DESK
@@ -27,6 +28,12 @@ log = logging.getLogger(__name__)
 
 SPARE = 2.5
 """Seconds of a ringing call's time that undo never uses up."""
+
+_NOBODY = Text("Nobody is signed in.")
+_ROLE_NEEDED = {
+    OPERATOR: Text("This needs the Operator role."),
+    SUPERVISOR: Text("This needs the Supervisor role."),
+}
 
 
 class NoticeKind(StrEnum):
@@ -43,8 +50,8 @@ class Notice:
 
     kind: NoticeKind
     action: Action
-    text: str
-    remedy: str = ""
+    text: Text
+    remedy: Text = NOTHING
     call: CallId | None = None
 
 
@@ -79,7 +86,7 @@ class Runner:
         graph: GraphClient,
         *,
         now: Callable[[], float],
-        unlinked: Callable[[], str | None],
+        unlinked: Callable[[], Text | None],
         audit: Callable[[Record], None],
         undo_seconds: float = 3.0,
     ) -> None:
@@ -119,7 +126,7 @@ class Runner:
 
     # -- what can be done --------------------------------------------------------------------------
 
-    def lacking(self, action: Action, *args: Any) -> str | None:
+    def lacking(self, action: Action, *args: Any) -> Text | None:
         """Return what Microsoft's cloud lacks for `action`, whoever presses, or None.
 
         Without arguments only what it lacks for every call and person.
@@ -127,15 +134,15 @@ class Runner:
         sends = action.sends(self.store.view, *args) if args else ()
         return self._graph.lacks(action.operation, sends)
 
-    def refusal(self, action: Action, *args: Any) -> str | None:
+    def refusal(self, action: Action, *args: Any) -> Text | None:
         """Return why `action` cannot be done now, in the operator's words, or None."""
         if why := self.lacking(action, *args):
             return why
         desk = self.desk()
         if desk is None:
-            return "Nobody is signed in."
+            return _NOBODY
         if action.role not in self._roles:
-            return f"This needs the {action.role} role."
+            return _ROLE_NEEDED[action.role]
         needs_relay = DESK[action.operation].identity is Identity.BOT
         if needs_relay and (why := self._unlinked()):
             return why
@@ -166,14 +173,16 @@ class Runner:
         intent_id = IntentId(str(uuid.uuid4()))
         call = _call_of(action, args)
         if why := self.refusal(action, *args):
-            self._record("refused", action, intent_id, call, why)
+            self._record("refused", action, intent_id, call, str(why))
             raise Refused(why)
         desk = self._require_desk()
         self._expect(intent_id, action, args, desk, call)
         try:
             if action.undoable and await self._undone(intent_id, action, args):
                 self._record("undone", action, intent_id, call)
-                self._tell(NoticeKind.UNDONE, action, f"{action.title} undone.", call=call)
+                self._tell(
+                    NoticeKind.UNDONE, action, Text("{action} undone.", action=action.title), call=call
+                )
                 return None
             self._record("sent", action, intent_id, call)
             result = await action.run(Context(intent_id, desk, self._graph), *args)
@@ -207,8 +216,9 @@ class Runner:
             self._look_again(intent.call)
             if action is not None:
                 self._record("unconfirmed", action, intent.id, intent.call)
-                text = f"{action.title} was not confirmed by Teams."
-                self._tell(NoticeKind.UNCONFIRMED, action, text, "The call is being checked.", intent.call)
+                text = Text("{action} was not confirmed by Teams.", action=action.title)
+                remedy = Text("The call is being checked.")
+                self._tell(NoticeKind.UNCONFIRMED, action, text, remedy, intent.call)
 
     async def close(self) -> None:
         """Cancel what is still running and wait for it."""
@@ -219,7 +229,7 @@ class Runner:
     def _require_desk(self) -> Desk:
         desk = self.desk()
         if desk is None:
-            raise Refused("Nobody is signed in.")
+            raise Refused(_NOBODY)
         return desk
 
     # -- inside ------------------------------------------------------------------------------------
@@ -231,14 +241,12 @@ class Runner:
         except Refused as error:
             self._tell(NoticeKind.REFUSED, action, error.sentence, error.remedy, call)
         except ConsoleError as error:
-            self._tell(
-                NoticeKind.FAILED, action, f"{action.title} failed. {error.sentence}", error.remedy, call
-            )
+            text = Text("{action} failed. {why}", action=action.title, why=error.sentence)
+            self._tell(NoticeKind.FAILED, action, text, error.remedy, call)
         except Exception:
             log.exception("action %s failed", action.id)
-            self._tell(
-                NoticeKind.FAILED, action, f"{action.title} failed unexpectedly.", "See the log.", call
-            )
+            text = Text("{action} failed unexpectedly.", action=action.title)
+            self._tell(NoticeKind.FAILED, action, text, Text("See the log."), call)
         return None
 
     def _expect(
@@ -318,7 +326,12 @@ class Runner:
             log.info("re-reading a call failed: %s", error.code)
 
     def _tell(
-        self, kind: NoticeKind, action: Action, text: str, remedy: str = "", call: CallId | None = None
+        self,
+        kind: NoticeKind,
+        action: Action,
+        text: Text,
+        remedy: Text = NOTHING,
+        call: CallId | None = None,
     ) -> None:
         notice = Notice(kind, action, text, remedy, call)
         for listener in tuple(self._notices):

@@ -26,7 +26,7 @@ from console.ui import loop, theme
 from console.ui.commands import Commands
 from console.ui.frames import Frames
 from console.ui.icons import Icons
-from console.ui.language import speak, system_languages
+from console.ui.language import say, speak, system_languages
 from console.ui.looks import Looks
 from console.ui.parts import Parts
 from console.ui.people_finder import PeopleFinder
@@ -176,7 +176,7 @@ class Desktop:
         match state:
             case NeedsOperator(reason=reason, account=who):
                 page.show_needs_operator(reason, who.name if who else "")
-                self.window.say(reason)
+                self.window.say(say(reason))
             case Offline() if not self.line.started:
                 page.show_offline()
             case SignedIn() if not self.line.started:

@@ -19,6 +19,7 @@ from console.domain.errors import BadSettings
 from console.domain.events import Event
 from console.domain.ids import UserId, plain_id
 from console.domain.people import Operator
+from console.domain.text import Text
 from console.domain.world import World
 from console.feed.feed import SILENCE, Feed
 from console.feed.link import LinkState
@@ -52,7 +53,8 @@ def cloud_of(options: Options) -> CloudProfile:
         graph_root=options.graph_root, login=options.authority.rpartition("/")[0]
     )
     if other := stranger(profile):
-        raise BadSettings(f"graph_root is that of {other.name}.", f'Set cloud = "{other.cloud}".')
+        said = Text("graph_root is that of {cloud}.", cloud=other.name)
+        raise BadSettings(said, Text("Set cloud = {value}.", value=f'"{other.cloud}"'))
     return profile
 
 
@@ -207,12 +209,12 @@ class Line:
             self._tally.add(who.oid)
             self._meetings = self._tally.count(who.oid)
 
-    def _unlinked(self) -> str | None:
+    def _unlinked(self) -> Text | None:
         state = self.feed.state
         if state.live:
             return None
         since = time.strftime("%H:%M", time.localtime(state.since))
-        return f"The relay has not been connected since {since}."
+        return Text("The relay has not been connected since {time}.", time=since)
 
     async def _tick(self) -> None:
         while True:

@@ -18,6 +18,7 @@ AuthError
 from __future__ import annotations
 
 from console.domain.errors import BadSettings, ConsoleError, NotAllowed, NotSignedIn, Unreachable
+from console.domain.text import Text
 
 
 class AuthError(ConsoleError):
@@ -26,47 +27,47 @@ class AuthError(ConsoleError):
 
 class NobodySignedIn(AuthError, NotSignedIn):
     code = "auth-nobody"
-    default_remedy = "Sign in."
+    default_remedy = Text("Sign in.")
 
 
 class OperatorNeeded(AuthError, NotSignedIn):
     code = "auth-operator-needed"
-    default_remedy = "Sign in again."
+    default_remedy = Text("Sign in again.")
 
 
 class ConsentNeeded(OperatorNeeded):
     code = "auth-consent"
-    default_remedy = "Sign in again and accept, or ask your administrator to grant the permission."
+    default_remedy = Text("Sign in again and accept, or ask your administrator to grant the permission.")
 
 
 class SignInDeclined(AuthError):
     code = "auth-declined"
-    default_remedy = "Sign in again when you are ready."
+    default_remedy = Text("Sign in again when you are ready.")
 
 
 class SignInRefused(AuthError, NotAllowed):
     code = "auth-refused"
-    default_remedy = "Ask your administrator."
+    default_remedy = Text("Ask your administrator.")
 
 
 class SignInTimedOut(AuthError):
     code = "auth-timeout"
-    default_remedy = "Start the sign-in again and finish it in the browser."
+    default_remedy = Text("Start the sign-in again and finish it in the browser.")
 
 
 class SignInBusy(AuthError):
     code = "auth-busy"
-    default_remedy = "Finish the sign-in that is open, or cancel it first."
+    default_remedy = Text("Finish the sign-in that is open, or cancel it first.")
 
 
 class BrowserFailed(AuthError):
     code = "auth-browser"
-    default_remedy = "Set a default browser, or sign in on another device."
+    default_remedy = Text("Set a default browser, or sign in on another device.")
 
 
 class ListenerFailed(AuthError):
     code = "auth-listener"
-    default_remedy = "Sign in on another device, or restart the computer."
+    default_remedy = Text("Sign in on another device, or restart the computer.")
 
 
 class IdentityUnavailable(AuthError, Unreachable):
@@ -74,16 +75,17 @@ class IdentityUnavailable(AuthError, Unreachable):
 
     code = "auth-unavailable"
 
-    def __init__(self, sentence: str, retry_after: float) -> None:
-        super().__init__(sentence, f"Check the network and try again in {retry_after:.0f} s.")
+    def __init__(self, sentence: Text | str, retry_after: float) -> None:
+        remedy = Text("Check the network and try again in {seconds} s.", seconds=round(retry_after))
+        super().__init__(sentence, remedy)
         self.retry_after = retry_after
 
 
 class CredentialRefused(AuthError, BadSettings):
     code = "auth-credential"
-    default_remedy = "Check that this certificate is registered for the bot and has not expired."
+    default_remedy = Text("Check that this certificate is registered for the bot and has not expired.")
 
 
 class Misconfigured(AuthError, BadSettings):
     code = "auth-settings"
-    default_remedy = "Check the tenant, the application id and the scopes in the settings."
+    default_remedy = Text("Check the tenant, the application id and the scopes in the settings.")

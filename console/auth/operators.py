@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from console.domain.text import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -40,7 +42,7 @@ class SignedIn:
 class NeedsOperator:
     """Only a new sign-in helps. `reason` is a sentence; `account` is who was signed in."""
 
-    reason: str
+    reason: Text
     account: Account | None
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from console.domain.text import Text
+
 from .errors import (
     AuthError,
     ConsentNeeded,
@@ -51,24 +53,33 @@ def refusal(answer: Mapping[str, Any], retry_after: float | None = None) -> Auth
     if error == "authorization_declined" or number == 65004:
         return SignInDeclined("The sign-in was cancelled on the sign-in page.")
     if number in _POLICY:
-        return SignInRefused(f"Your organisation's policy does not allow this sign-in (AADSTS{number}).")
+        return SignInRefused(
+            Text(
+                "Your organisation's policy does not allow this sign-in (AADSTS{number}).", number=str(number)
+            )
+        )
     if number in _BLOCKED:
-        return SignInRefused(f"This account may not sign in (AADSTS{number}).")
+        return SignInRefused(Text("This account may not sign in (AADSTS{number}).", number=str(number)))
     if number in _CONSENT:
         return ConsentNeeded("This application lacks a permission it needs.")
     if number in _CREDENTIAL or error == "invalid_client":
         return CredentialRefused(
-            f"The sign-in service does not accept the application's credential{_aside(number)}."
+            Text(
+                "The sign-in service does not accept the application's credential{aside}.",
+                aside=_aside(number),
+            )
         )
     if number in _REGISTRATION:
-        return Misconfigured(f"The sign-in service does not know this request{_aside(number)}.")
+        return Misconfigured(
+            Text("The sign-in service does not know this request{aside}.", aside=_aside(number))
+        )
     if error in ("expired_token", "code_expired"):
         return SignInTimedOut("The sign-in was not finished in time.")
     if error == "access_denied":
-        return SignInRefused(f"The sign-in service refused this account{_aside(number)}.")
+        return SignInRefused(Text("The sign-in service refused this account{aside}.", aside=_aside(number)))
     if error in _OPERATOR_ERRORS:
         return OperatorNeeded("Your session has ended.")
-    return Misconfigured(f"The sign-in service refused the request{_aside(number)}.")
+    return Misconfigured(Text("The sign-in service refused the request{aside}.", aside=_aside(number)))
 
 
 def known_failures() -> tuple[type[Exception], ...]:

@@ -89,7 +89,8 @@ class Happening(StrEnum):
 class Moment:
     """One line of a call's story. Ordered by time, then by the fact's own key. `at` is UTC seconds.
 
-    `who` is a name as Graph gave it, `detail` a sentence or what an operator typed.
+    `who` is a name as Graph gave it or a number, empty when nobody knows; `detail` is what an operator typed;
+    `code` and `subcode` are Graph's result where there is one.
     """
 
     at: float
@@ -97,6 +98,12 @@ class Moment:
     what: Happening
     who: str = ""
     detail: str = ""
+    code: int = 0
+    subcode: int = 0
+
+    @property
+    def result(self) -> Result | None:
+        return Result(self.code, self.subcode) if self.code or self.subcode else None
 
 
 @dataclass(frozen=True, slots=True)

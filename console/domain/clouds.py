@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from console.domain.errors import BadSettings
+from console.domain.text import Text
 
 
 class Cloud(StrEnum):
@@ -21,6 +22,7 @@ def read_cloud(name: object) -> Cloud:
     try:
         return Cloud(str(name).strip().casefold())
     except ValueError:
-        raise BadSettings(
-            f"cloud must be global (for GCC too), gcc-high, dod or china, not {name!r}."
-        ) from None
+        said = Text(
+            "cloud must be global (for GCC too), gcc-high, dod or china, not {value}.", value=repr(name)
+        )
+        raise BadSettings(said) from None

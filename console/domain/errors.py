@@ -19,27 +19,36 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from console.domain.text import NOTHING, Text, sentences
+
 
 class ConsoleError(Exception):
-    """Something an operator can be told about.
+    """Something an operator can be told about, in their language.
 
-    `sentence` says what happened, `remedy` what to do next (both plain text, no markup),
-    `request_id` is Graph's own id for the request, for support; `graph_code` is Graph's own error code where
-    it gave one, so that the relay can pass it on.
+    `sentence` says what happened, `remedy` what to do next (both plain text, no markup; one without values
+    may be given as it is), `request_id` is Graph's own id for the request, for support; `graph_code` is
+    Graph's own error code where it gave one, so that the relay can pass it on.
     """
 
     code: ClassVar[str] = "failed"
-    default_remedy: ClassVar[str] = ""
+    default_remedy: ClassVar[Text] = NOTHING
     graph_code: str = ""
 
-    def __init__(self, sentence: str, remedy: str = "", *, request_id: str | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.remedy = remedy or self.default_remedy
+    def __init__(
+        self, sentence: Text | str, remedy: Text | str = "", *, request_id: str | None = None
+    ) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence if isinstance(sentence, Text) else Text(sentence)
+        self.remedy = (remedy if isinstance(remedy, Text) else Text(remedy)) or self.default_remedy
         self.request_id = request_id
 
+    @property
+    def text(self) -> Text:
+        """The sentence and the remedy."""
+        return sentences(self.sentence, self.remedy)
+
     def __str__(self) -> str:
-        return f"{self.sentence} {self.remedy}".strip()
+        return str(self.text)
 
 
 class Refused(ConsoleError):
@@ -48,19 +57,19 @@ class Refused(ConsoleError):
 
 class NotSignedIn(ConsoleError):
     code = "not-signed-in"
-    default_remedy = "Sign in again."
+    default_remedy = Text("Sign in again.")
 
 
 class NotAllowed(ConsoleError):
     code = "not-allowed"
-    default_remedy = "Ask your administrator for this permission."
+    default_remedy = Text("Ask your administrator for this permission.")
 
 
 class Taken(ConsoleError):
     code = "taken"
 
-    def __init__(self, by: str, **more: str | None) -> None:
-        super().__init__(f"{by} has taken this call.", **more)  # type: ignore[arg-type]
+    def __init__(self, by: Text | str, **more: str | None) -> None:
+        super().__init__(Text("{who} has taken this call.", who=by), **more)  # type: ignore[arg-type]
         self.by = by
 
 
@@ -68,19 +77,23 @@ class CallGone(ConsoleError):
     code = "call-gone"
 
     def __init__(
-        self, sentence: str = "The call has ended.", remedy: str = "", *, request_id: str | None = None
+        self,
+        sentence: Text | str = "The call has ended.",
+        remedy: Text | str = "",
+        *,
+        request_id: str | None = None,
     ):
         super().__init__(sentence, remedy, request_id=request_id)
 
 
 class NotFound(ConsoleError):
     code = "not-found"
-    default_remedy = "Look for it again."
+    default_remedy = Text("Look for it again.")
 
 
 class WrongState(ConsoleError):
     code = "wrong-state"
-    default_remedy = "Look at the call again: it has moved on."
+    default_remedy = Text("Look at the call again: it has moved on.")
 
 
 class Throttled(ConsoleError):
@@ -89,7 +102,7 @@ class Throttled(ConsoleError):
     def __init__(self, retry_after: float, *, request_id: str | None = None) -> None:
         super().__init__(
             "Microsoft Graph asked us to slow down.",
-            f"Try again in {retry_after:.0f} s.",
+            Text("Try again in {seconds} s.", seconds=round(retry_after)),
             request_id=request_id,
         )
         self.retry_after = retry_after
@@ -97,17 +110,17 @@ class Throttled(ConsoleError):
 
 class OutcomeUnknown(ConsoleError):
     code = "outcome-unknown"
-    default_remedy = "The call is being checked; look at it before you press again."
+    default_remedy = Text("The call is being checked; look at it before you press again.")
 
 
 class ServiceFailed(ConsoleError):
     code = "service-failed"
-    default_remedy = "Try again."
+    default_remedy = Text("Try again.")
 
 
 class Unreachable(ConsoleError):
     code = "unreachable"
-    default_remedy = "Check the network; the console keeps trying."
+    default_remedy = Text("Check the network; the console keeps trying.")
 
 
 class BadSettings(ConsoleError):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from console.domain.ids import UserId
+from console.domain.text import Text
 
 
 class IdentityKind(StrEnum):
@@ -40,15 +41,18 @@ class Identity:
         return self.kind not in _MACHINES
 
     @property
-    def label(self) -> str:
+    def known(self) -> str:
+        """The name or the number, an empty string when neither is known."""
+        return self.name or (self.id if self.kind is IdentityKind.PHONE else "")
+
+    @property
+    def label(self) -> Text | str:
         """What to call this end on screen: the name, the number, or that it is hidden."""
-        if self.name:
-            return self.name
-        if self.kind is IdentityKind.PHONE and self.id:
-            return self.id
+        if self.known:
+            return self.known
         if self.kind is IdentityKind.ENCRYPTED or not self.id:
-            return "Caller hidden"
-        return "Unknown caller"
+            return Text("Caller hidden")
+        return Text("Unknown caller")
 
     def same(self, other: Identity) -> bool:
         """True when both mean the same person or line, whatever name each was given."""

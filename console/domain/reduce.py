@@ -76,7 +76,7 @@ def _fold(call: Call, event: CallEvent) -> Call:
         case CallRescued():
             return _story(replace(call, rescued_at=event.at), event, Happening.RESCUED)
         case HandedOn(operator=operator, targets=targets):
-            to = ", ".join(t.label for t in targets)
+            to = ", ".join(t.known for t in targets if t.known)
             return _story(call, event, Happening.HANDED_ON, operator.name, to)
         case InvitationSent():
             return _invited(call, event)
@@ -112,7 +112,7 @@ def _told(call: Call, event: CallTold) -> Call:
             call = replace(
                 call, ended_at=_earliest(call.ended_at, event.at), result=call.result or event.result
             )
-            return _story(call, event, Happening.ENDED, detail=event.result.sentence if event.result else "")
+            return _story(call, event, Happening.ENDED, result=event.result)
     return call
 
 
@@ -140,7 +140,7 @@ def _richer(known: Identity | None, told: Identity | None) -> Identity | None:
 
 
 def _came_back(call: Call, event: CallTold, result: Result) -> Call:
-    moment = Moment(event.at, event.key, Happening.TRANSFER_FAILED, detail=result.sentence)
+    moment = _moment(event, Happening.TRANSFER_FAILED, result=result)
     newest = moment if call.returned is None else max(call.returned, moment)
     call = replace(
         call,
@@ -188,7 +188,7 @@ def _roster_changed(call: Call, event: RosterChanged) -> Call:
             roster[told.id] = _same_person(known, told)
         if told.left and told.identity.human:
             call = _with_moment(
-                call, Moment(event.at, f"{event.key}:{told.id}", Happening.LEFT, told.identity.label)
+                call, Moment(event.at, f"{event.key}:{told.id}", Happening.LEFT, told.identity.known)
             )
     return replace(call, participants=_ordered(roster))
 
@@ -227,9 +227,8 @@ def _operation_ended(call: Call, event: OperationEnded) -> Call:
         call = replace(call, invitations={**call.invitations, event.operation: _ended(invitation, outcome)})
     for identity in event.invited:
         what = Happening.NOT_JOINED if event.failed else Happening.JOINED
-        detail = event.result.sentence if event.failed and event.result else ""
-        moment = Moment(event.at, f"{event.key}:{identity.id}", what, identity.label, detail)
-        call = _with_moment(call, moment)
+        why = event.result if event.failed else None
+        call = _with_moment(call, _moment(event, what, identity.known, part=f":{identity.id}", result=why))
     return call
 
 
@@ -240,15 +239,35 @@ def _invited(call: Call, event: InvitationSent) -> Call:
     if outcome is not None:  # the answer overtook the relay's own note
         invitation = _ended(invitation, outcome)
     call = replace(call, invitations={**call.invitations, event.operation: invitation})
-    return _story(call, event, Happening.INVITED, event.identity.label)
+    return _story(call, event, Happening.INVITED, event.identity.known)
 
 
 def _ended(invitation: Invitation, outcome: Outcome) -> Invitation:
     return replace(invitation, ended=True, failed=outcome.result if outcome.failed else None)
 
 
-def _story(call: Call, event: CallEvent, what: Happening, who: str = "", detail: str = "") -> Call:
-    return _with_moment(call, Moment(event.at, event.key, what, who, detail))
+def _story(
+    call: Call,
+    event: CallEvent,
+    what: Happening,
+    who: str = "",
+    detail: str = "",
+    result: Result | None = None,
+) -> Call:
+    return _with_moment(call, _moment(event, what, who, detail, result=result))
+
+
+def _moment(
+    event: CallEvent,
+    what: Happening,
+    who: str = "",
+    detail: str = "",
+    *,
+    part: str = "",
+    result: Result | None = None,
+) -> Moment:
+    code, subcode = (result.code, result.subcode) if result else (0, 0)
+    return Moment(event.at, event.key + part, what, who, detail, code, subcode)
 
 
 def _with_moment(call: Call, moment: Moment) -> Call:

@@ -50,6 +50,8 @@ class Text:
 
 Value = str | int | Text
 
+NOTHING = Text("")
+
 
 def counted(count: int, one: str, many: str, /, **values: Value) -> Text:
     """Return the template for one or for many, with `count` as a value: "{count} calls are ringing."."""

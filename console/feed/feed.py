@@ -14,6 +14,7 @@ import msgspec
 from console.domain.budget import Use
 from console.domain.errors import ConsoleError, NotAllowed, NotSignedIn, Unreachable
 from console.domain.events import Event
+from console.domain.text import NOTHING, Text
 from console.domain.world import World
 from console.feed.gaps import Gaps, Position
 from console.feed.link import LinkKind, LinkState
@@ -101,14 +102,14 @@ class Feed:
                 log.info("resynchronising: %s", reason)
                 self._gaps = Gaps()
             except (NotSignedIn, NotAllowed) as error:
-                self._say("refused", reason=str(error))
+                self._say("refused", reason=error.text)
                 pause = LONGEST_PAUSE
             except ConsoleError as error:
                 self._say("lost", reason=error.sentence)
             except Exception:
                 # The loop is an edge: a bug in here must show as a lost line, not end the shift.
                 log.exception("the feed failed")
-                self._say("lost", reason="The stream could not be read.")
+                self._say("lost", reason=Text("The stream could not be read."))
             if self._monotonic() - started > LONGEST_PAUSE:
                 pause = FIRST_PAUSE
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads reconnects
@@ -209,7 +210,11 @@ class Feed:
     def _greet(self, hello: Greeting) -> None:
         if hello.version != VERSION:
             raise NotAllowed(
-                f"The relay speaks version {hello.version} of the stream, this console version {VERSION}.",
+                Text(
+                    "The relay speaks version {relay} of the stream, this console version {console}.",
+                    relay=hello.version,
+                    console=VERSION,
+                ),
                 "Update the older of the two.",
             )
         self._sink.relay_time(hello.now)
@@ -243,7 +248,7 @@ class Feed:
             self._state = LinkState("live", self._state.since, milliseconds)
             self._sink.link(self._state)
 
-    def _say(self, kind: LinkKind, reason: str = "") -> None:
+    def _say(self, kind: LinkKind, reason: Text = NOTHING) -> None:
         since = self._state.since if self._state.kind == kind else self._utc()
         self._state = LinkState(kind, since, reason=reason)
         self._sink.link(self._state)
@@ -266,4 +271,4 @@ def _check(status: int) -> None:
                 "You do not have the Operator role.", "Ask your administrator to assign it to you."
             )
         case _:
-            raise Unreachable(f"The relay answered {status}.")
+            raise Unreachable(Text("The relay answered {status}.", status=status))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from console.domain.text import NOTHING, Text
+
 LinkKind = Literal["connecting", "live", "lost", "refused", "absent"]
 
 
@@ -19,7 +21,7 @@ class LinkState:
     kind: LinkKind
     since: float
     latency_ms: float | None = None
-    reason: str = ""
+    reason: Text = NOTHING
 
     @property
     def live(self) -> bool:

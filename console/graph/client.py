@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from console.domain.errors import ConsoleError, ServiceFailed, Throttled
+from console.domain.text import Text
 from console.graph.budget import Budget
 from console.graph.catalogue import CATALOGUE
 from console.graph.clouds import CloudProfile, fitted, refusal
@@ -75,7 +76,7 @@ class GraphClient:
         """Whose Graph it is; None when everything is tried."""
         return self._cloud
 
-    def lacks(self, name: str, sends: Iterable[str] = ()) -> str | None:
+    def lacks(self, name: str, sends: Iterable[str] = ()) -> Text | None:
         """Return why the cloud cannot do the operation `name` with the properties `sends`, or None."""
         return refusal(self._cloud, CATALOGUE[name], sends) if self._cloud else None
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from console.domain.clouds import Cloud
 from console.domain.errors import NotAllowed
+from console.domain.text import Text
 from console.graph.operations import CALL, Operation
 
 
@@ -21,7 +22,7 @@ class Gap:
     """What a cloud lacks: all whose path contains one of `paths`, and the sentence for the operator."""
 
     paths: tuple[str, ...]
-    reason: str
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class CloudProfile:
     notification_metadata: str = ""
     notification_issuers: tuple[str, ...] = ()
     without: tuple[Gap, ...] = ()
-    unsendable: Mapping[str, str]
+    unsendable: Mapping[str, Text]
     droppable: frozenset[str] = frozenset()
     unwatchable: tuple[Gap, ...] = ()
 
@@ -73,20 +74,23 @@ class CloudProfile:
 
 
 _NOT_IN_GOV = (
-    Gap(("/sendDtmfTones",), "Sending tones does not exist in this cloud."),
-    Gap(("/addLargeGalleryView",), "The large gallery view does not exist in this cloud."),
-    Gap(("/audioRoutingGroups",), "Audio groups do not exist in this cloud."),
-    Gap(("/contentSharingSessions",), "Shared content cannot be seen in this cloud."),
+    Gap(("/sendDtmfTones",), Text("Sending tones does not exist in this cloud.")),
+    Gap(("/addLargeGalleryView",), Text("The large gallery view does not exist in this cloud.")),
+    Gap(("/audioRoutingGroups",), Text("Audio groups do not exist in this cloud.")),
+    Gap(("/contentSharingSessions",), Text("Shared content cannot be seen in this cloud.")),
 )
 _UNSENDABLE_IN_GOV = {
-    "transferee": "A group call cannot be transferred in this cloud. Invite the colleague instead.",
-    "hidden": "Nobody can join unseen in this cloud.",
-    "participantCapacity": "Recording by policy with a capacity does not exist in this cloud.",
-    "removeFromDefaultAudioRoutingGroup": "Audio groups do not exist in this cloud.",
+    "transferee": Text("A group call cannot be transferred in this cloud. Invite the colleague instead."),
+    "hidden": Text("Nobody can join unseen in this cloud."),
+    "participantCapacity": Text("Recording by policy with a capacity does not exist in this cloud."),
+    "removeFromDefaultAudioRoutingGroup": Text("Audio groups do not exist in this cloud."),
 }
 _DROPPED_IN_GOV = frozenset({"callOptions"})
 _NO_PRESENCE_NEWS = (
-    Gap(("communications/presences",), "Presence cannot be watched in this cloud; the console asks instead."),
+    Gap(
+        ("communications/presences",),
+        Text("Presence cannot be watched in this cloud; the console asks instead."),
+    ),
 )
 
 GLOBAL = CloudProfile(
@@ -124,17 +128,19 @@ CHINA = CloudProfile(
     graph_root="https://microsoftgraph.chinacloudapi.cn/v1.0",
     login="https://login.chinacloudapi.cn",
     without=(
-        Gap(("/communications/calls",), "Calls do not exist in this cloud (21Vianet)."),
-        Gap(("/communications/callRecords",), "Call records do not exist in this cloud (21Vianet)."),
-        Gap(("/onlineMeetings",), "Online meetings cannot be made in this cloud (21Vianet)."),
-        Gap(("/communications/", "/presence"), "Presence does not exist in this cloud (21Vianet)."),
+        Gap(("/communications/calls",), Text("Calls do not exist in this cloud (21Vianet).")),
+        Gap(("/communications/callRecords",), Text("Call records do not exist in this cloud (21Vianet).")),
+        Gap(("/onlineMeetings",), Text("Online meetings cannot be made in this cloud (21Vianet).")),
+        Gap(("/communications/", "/presence"), Text("Presence does not exist in this cloud (21Vianet).")),
     ),
     unsendable={},
-    unwatchable=(Gap(("communications/",), "Calls and presence do not exist in this cloud (21Vianet)."),),
+    unwatchable=(
+        Gap(("communications/",), Text("Calls and presence do not exist in this cloud (21Vianet).")),
+    ),
 )
 CLOUDS = (GLOBAL, GCC_HIGH, DOD, CHINA)
 
-_WHAT_WORKS = "Finding colleagues works here."
+_WHAT_WORKS = Text("Finding colleagues works here.")
 
 
 def profile_of(cloud: Cloud) -> CloudProfile:
@@ -148,21 +154,24 @@ def stranger(profile: CloudProfile) -> CloudProfile | None:
     return next((c for c in found if c.cloud is not profile.cloud), None)
 
 
-def without_calls(profile: CloudProfile) -> str | None:
+def without_calls(profile: CloudProfile) -> Text | None:
     """Return the sentence that says that this cloud has no calls, None where they exist."""
     return next((gap.reason for gap in profile.without if CALL.startswith(gap.paths)), None)
 
 
-def describe(profile: CloudProfile) -> list[str]:
+def describe(profile: CloudProfile) -> list[Text]:
     """Return what an administrator should know: where this cloud is, and each thing that it lacks."""
     gaps = [gap.reason for gap in (*profile.without, *profile.unwatchable)]
-    return [
-        f"Cloud: {profile.name}, Graph at {profile.graph_root}, sign-in at {profile.login}.",
-        *dict.fromkeys([*gaps, *profile.unsendable.values()]),
-    ]
+    where = Text(
+        "Cloud: {name}, Graph at {graph}, sign-in at {login}.",
+        name=profile.name,
+        graph=profile.graph_root,
+        login=profile.login,
+    )
+    return [where, *dict.fromkeys([*gaps, *profile.unsendable.values()])]
 
 
-def refusal(profile: CloudProfile, operation: Operation, sends: Iterable[str] = ()) -> str | None:
+def refusal(profile: CloudProfile, operation: Operation, sends: Iterable[str] = ()) -> Text | None:
     """Return why `profile` cannot do `operation` with the properties `sends`, in words for the operator.
 
     None when it can.
@@ -187,19 +196,19 @@ def fitted(profile: CloudProfile | None, operation: Operation, body: Any) -> Any
     sends = _keys(body) if profile.unsendable else ()
     reason = refusal(profile, operation, sends) or _body_refusal(profile, operation, body)
     if reason:
-        raise NotAllowed(reason, _WHAT_WORKS if without_calls(profile) else "Nothing was sent.")
+        raise NotAllowed(reason, _WHAT_WORKS if without_calls(profile) else Text("Nothing was sent."))
     if isinstance(body, Mapping) and profile.droppable & body.keys():
         return {k: v for k, v in body.items() if k not in profile.droppable}
     return body
 
 
-def _body_refusal(profile: CloudProfile, operation: Operation, body: Any) -> str | None:
+def _body_refusal(profile: CloudProfile, operation: Operation, body: Any) -> Text | None:
     if operation.path != "/subscriptions" or not isinstance(body, Mapping):
         return None
     return _watch_refusal(profile, str(body.get("resource", "")).lstrip("/"))
 
 
-def _watch_refusal(profile: CloudProfile, resource: str) -> str | None:
+def _watch_refusal(profile: CloudProfile, resource: str) -> Text | None:
     return next((g.reason for g in profile.unwatchable if resource.startswith(g.paths)), None)
 
 

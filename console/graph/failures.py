@@ -19,7 +19,9 @@ from console.domain.errors import (
     Unreachable,
     WrongState,
 )
+from console.domain.text import NOTHING, Text
 from console.graph.operations import Identity, Operation
+from console.wire.text import read_text
 from console.wire.values import member, text
 
 DEFAULT_WAIT = 5.0
@@ -27,17 +29,17 @@ DEFAULT_WAIT = 5.0
 
 _BOT_FAULTS = {
     "7503": (
-        "Calling is not switched on for the bot in Teams.",
-        "Your administrator can switch it on in the bot's Teams channel.",
+        Text("Calling is not switched on for the bot in Teams."),
+        Text("Your administrator can switch it on in the bot's Teams channel."),
     ),
-    "7504": ("The bot's permission is missing or not consented in this tenant.", ""),
+    "7504": (Text("The bot's permission is missing or not consented in this tenant."), NOTHING),
     "7505": (
-        "The call belongs to another tenant than the bot's sign-in.",
-        "Your administrator can check the tenant in the relay's settings.",
+        Text("The call belongs to another tenant than the bot's sign-in."),
+        Text("Your administrator can check the tenant in the relay's settings."),
     ),
     "7507": (
-        "The call was started in the name of somebody who is not the bot.",
-        "Your administrator can check the bot's lines in the relay's settings.",
+        Text("The call was started in the name of somebody who is not the bot."),
+        Text("Your administrator can check the bot's lines in the relay's settings."),
     ),
 }
 """The calling service's numbers: what is wrong and what helps; they come with 403, or with 400 (§7.3)."""
@@ -60,9 +62,10 @@ def failure(operation: Operation, status: int, body: object, headers: Mapping[st
     )
     message = text(member(error, "message"))
     if code == "taken":
-        return Taken(text(member(inner, "by")) or "Another operator", request_id=request_id)
+        return Taken(text(member(inner, "by")) or Text("Another operator"), request_id=request_id)
     if code == "refused":
-        return Refused(message, request_id=request_id)
+        said, remedy = read_text(member(inner, "sentence")), read_text(member(inner, "remedy"))
+        return Refused(said or message, remedy, request_id=request_id)
     found = _by_status(operation, status, code, headers, request_id)
     found.graph_code = code
     return found
@@ -72,7 +75,8 @@ def _by_status(
     operation: Operation, status: int, code: str, headers: Mapping[str, str], request_id: str | None
 ) -> ConsoleError:
     about_call = operation.path.startswith("/communications/calls/")
-    needs = f"It needs the permission {operation.permission}." if operation.permission else ""
+    needs = Text("It needs the permission {permission}.", permission=operation.permission)
+    needs = needs if operation.permission else NOTHING
     if code in _BOT_FAULTS and status in (400, 403):
         sentence, remedy = _BOT_FAULTS[code]
         return NotAllowed(sentence, remedy or needs, request_id=request_id)
@@ -82,7 +86,7 @@ def _by_status(
             "Choose the one who is to be transferred.",
             request_id=request_id,
         )
-    who = "The relay" if operation.relay_only else "Microsoft Graph"
+    who = Text("The relay") if operation.relay_only else Text("Microsoft Graph")
     match status, code.casefold():
         case 401, _:
             return NotSignedIn("The sign-in is not accepted any more.", request_id=request_id)
@@ -117,26 +121,27 @@ def _by_status(
                 request_id=request_id,
             )
         case 504, _ if not operation.reads:
-            return _unknown(operation, "Nobody knows yet whether it worked.", request_id)
+            return _unknown(operation, Text("Nobody knows yet whether it worked."), request_id)
         case (503, _) | (_, "servicenotavailable"):
-            return ServiceFailed(f"{who} is not available just now.", request_id=request_id)
-    return ServiceFailed(
-        f"{who} answered with an error ({status}{f', {code}' if code else ''}).", request_id=request_id
-    )
+            return ServiceFailed(Text("{who} is not available just now.", who=who), request_id=request_id)
+    numbers = f"{status}, {code}" if code else str(status)
+    said = Text("{who} answered with an error ({numbers}).", who=who, numbers=numbers)
+    return ServiceFailed(said, request_id=request_id)
 
 
 def lost(operation: Operation, *, sent: bool) -> ConsoleError:
     """Return the error for a request without an answer. `sent` is False only when it surely never left."""
     if sent and not operation.reads:
-        return _unknown(operation, "No answer came, so nobody knows yet whether it worked.", None)
-    where = "the relay or Microsoft Graph" if operation.identity is Identity.BOT else "Microsoft Graph"
-    return Unreachable(f"No connection to {where}.")
+        return _unknown(operation, Text("No answer came, so nobody knows yet whether it worked."), None)
+    if operation.identity is Identity.BOT:
+        return Unreachable("No connection to the relay or Microsoft Graph.")
+    return Unreachable("No connection to Microsoft Graph.")
 
 
-def _unknown(operation: Operation, sentence: str, request_id: str | None) -> OutcomeUnknown:
+def _unknown(operation: Operation, sentence: Text, request_id: str | None) -> OutcomeUnknown:
     """A call is read again by the relay; whatever else was asked for, only the operator can look at."""
     about_call = operation.path.startswith("/communications/calls")
-    remedy = "" if about_call else "Look whether it is there before you try again."
+    remedy = NOTHING if about_call else Text("Look whether it is there before you try again.")
     return OutcomeUnknown(sentence, remedy, request_id=request_id)
 
 

@@ -86,7 +86,7 @@ def _clouds(operation: Operation) -> Cell:
 
 def _gaps(cloud: CloudProfile) -> list[tuple[Operation, str]]:
     found = ((o, refusal(cloud, o)) for feature in FEATURES for o in feature.operations)
-    return [(operation, reason) for operation, reason in found if reason]
+    return [(operation, str(reason)) for operation, reason in found if reason]
 
 
 def _not_here(cloud: CloudProfile) -> Section:

@@ -74,7 +74,7 @@ def _check(config: Path | None) -> int:
     except ConsoleError as error:
         print(error)
         return 1
-    for line in problems or ["The configuration is complete.", *describe(settings.profile)]:
+    for line in problems or ["The configuration is complete.", *map(str, describe(settings.profile))]:
         print(line)
     return 1 if problems else 0
 

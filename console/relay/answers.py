@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
@@ -19,6 +20,7 @@ from console.domain.errors import (
     WrongState,
 )
 from console.relay.clock import Clock
+from console.wire.text import text_json
 
 
 class BadRequest(Exception):
@@ -26,15 +28,28 @@ class BadRequest(Exception):
 
 
 def envelope(
-    status: int, code: str, message: str, *, request_id: str, now: Clock, by: str = "", wait: float = 0.0
+    status: int,
+    code: str,
+    message: str,
+    *,
+    request_id: str,
+    now: Clock,
+    by: str = "",
+    wait: float = 0.0,
+    words: ConsoleError | None = None,
 ) -> Response:
-    """Return `{"error": …}` as Graph writes it (REFERENCE §7.3). `wait` becomes Retry-After, in seconds."""
-    inner = {
+    """Return `{"error": …}` as Graph writes it (REFERENCE §7.3). `wait` becomes Retry-After, in seconds.
+
+    `words` go along as templates with their values, for a console whose operator does not read English.
+    """
+    inner: dict[str, Any] = {
         "request-id": request_id,
         "date": datetime.fromtimestamp(now(), UTC).strftime("%Y-%m-%dT%H:%M:%S"),
     }
     if by:
         inner["by"] = by
+    if words:
+        inner |= {"sentence": text_json(words.sentence), "remedy": text_json(words.remedy)}
     headers = {"request-id": request_id}
     if wait:
         headers["Retry-After"] = str(max(1, round(wait)))
@@ -55,7 +70,7 @@ def failed(error: ConsoleError, *, request_id: str, now: Clock) -> Response:
         case AuthError():
             status, code = 502, error.code
         case Taken():
-            status, code, by = 409, "taken", error.by
+            status, code, by = 409, "taken", str(error.by)
         case Refused():
             status, code = 409, "refused"
         case CallGone() | NotFound():
@@ -70,4 +85,5 @@ def failed(error: ConsoleError, *, request_id: str, now: Clock) -> Response:
             status, code = 504, "outcomeUnknown"
         case _:
             status, code = 502, error.code
-    return envelope(status, code, str(error), request_id=id, now=now, by=by, wait=wait)
+    words = error if isinstance(error, Refused) else None  # for all others the console has words of its own
+    return envelope(status, code, str(error), request_id=id, now=now, by=by, wait=wait, words=words)

@@ -186,7 +186,7 @@ async def open_relay(
 
 
 def _note(trouble: list[str], error: AuthError | None) -> None:
-    trouble[:] = [error.sentence] if error else []
+    trouble[:] = [str(error.sentence)] if error else []
 
 
 async def _warm(*sets: KeySet) -> None:

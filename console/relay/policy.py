@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from console.domain.calls import Call, Situation
 from console.domain.errors import ConsoleError, Refused, Taken
+from console.domain.text import Text
 from console.relay.doorkeeper import Principal
 
 
@@ -60,13 +61,13 @@ RULES: dict[Action, Rule] = {
 }
 
 _NOT_NOW = {
-    Situation.RINGING: "The call is still ringing.",
-    Situation.CONNECTING: "The call is being connected.",
-    Situation.WAITING: "The call has been answered; the caller is waiting.",
-    Situation.TALKING: "Somebody is talking to this caller.",
-    Situation.ON_HOLD: "The caller is on hold.",
-    Situation.TRANSFERRING: "The call is being transferred.",
-    Situation.ENDED: "The call has ended.",
+    Situation.RINGING: Text("The call is still ringing."),
+    Situation.CONNECTING: Text("The call is being connected."),
+    Situation.WAITING: Text("The call has been answered; the caller is waiting."),
+    Situation.TALKING: Text("Somebody is talking to this caller."),
+    Situation.ON_HOLD: Text("The caller is on hold."),
+    Situation.TRANSFERRING: Text("The call is being transferred."),
+    Situation.ENDED: Text("The call has ended."),
 }
 
 
@@ -81,7 +82,10 @@ def refusal(action: Action, call: Call, who: Principal) -> ConsoleError | None:
         if not rule.step_in:
             return Taken(claim.operator.name)
         if not who.supervises(call.line.id if call.line else ""):
-            return Refused(f"{claim.operator.name} has this call.", "Only they or a supervisor can do this.")
+            return Refused(
+                Text("{who} has this call.", who=claim.operator.name),
+                "Only they or a supervisor can do this.",
+            )
     if call.situation not in rule.while_:
         return Refused(_NOT_NOW[call.situation])
     if action is Action.PARK and call.parked:

@@ -176,7 +176,7 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Sett
         try:
             read[name] = _by_line(name, raw) if name in _BY_LINE else _convert(_default(declared), raw)
         except BadSettings as mistake:
-            mistakes.append(mistake.sentence)
+            mistakes.append(str(mistake.sentence))
         except (TypeError, ValueError):
             mistakes.append(f"{name} cannot be {raw!r}.")
     if mistakes:

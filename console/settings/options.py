@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from console.domain.clouds import Cloud, read_cloud
 from console.domain.errors import BadSettings
+from console.domain.text import Text
 from console.language import AUTO, LANGUAGES
 
 PREFIX = "OPERATOR_CONSOLE_"
@@ -20,7 +21,7 @@ PREFIX = "OPERATOR_CONSOLE_"
 
 
 def _option(default: Any, meaning: str) -> Any:
-    return field(default=default, metadata={"meaning": meaning})
+    return field(default=default, metadata={"meaning": Text(meaning)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +73,15 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Opti
         try:
             raw = tomllib.loads(found.read_text("utf-8"))
         except OSError as error:
-            raise BadSettings(f"{found} cannot be read: {error.strerror}.", "Name the right file.") from error
+            said = Text("{file} cannot be read: {why}.", file=str(found), why=str(error.strerror))
+            raise BadSettings(said, "Name the right file.") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise BadSettings(f"{found} is not valid TOML: {error}.") from error
+            said = Text("{file} is not valid TOML: {why}.", file=str(found), why=str(error))
+            raise BadSettings(said) from error
     known = {f.name: f.default for f in fields(Options)}
     if unknown := sorted(set(raw) - set(known)):
-        raise BadSettings(
-            f"{found} has an option that does not exist: {unknown[0]}.", "Remove it or mend its name."
-        )
+        said = Text("{file} has an option that does not exist: {name}.", file=str(found), name=unknown[0])
+        raise BadSettings(said, "Remove it or mend its name.")
     for name in known:
         if (value := environment.get(PREFIX + name.upper())) is not None:
             raw[name] = value
@@ -95,12 +97,14 @@ def _typed(name: str, value: Any, default: Any) -> Any:
                 return value
             if str(value).casefold() in ("true", "1", "yes", "false", "0", "no"):
                 return str(value).casefold() in ("true", "1", "yes")
-            raise BadSettings(f"{name} must be true or false, not {value!r}.")
+            said = Text("{name} must be true or false, not {value}.", name=name, value=repr(value))
+            raise BadSettings(said)
         case float():
             try:
                 return float(value)
             except (TypeError, ValueError):
-                raise BadSettings(f"{name} must be a number, not {value!r}.") from None
+                said = Text("{name} must be a number, not {value}.", name=name, value=repr(value))
+                raise BadSettings(said) from None
         case tuple():
             return tuple(value.split()) if isinstance(value, str) else tuple(str(v) for v in value)
     return str(value)
@@ -110,9 +114,10 @@ def check(options: Options) -> Options:
     """Return `options` when they can work. Raises BadSettings for the first one that cannot."""
     for name in _needed(options):
         if not getattr(options, name):
-            raise BadSettings(
-                f"The option {name} is not set.", f"Set it in {default_file()} or {PREFIX}{name.upper()}."
+            remedy = Text(
+                "Set it in {file} or {variable}.", file=str(default_file()), variable=PREFIX + name.upper()
             )
+            raise BadSettings(Text("The option {name} is not set.", name=name), remedy)
     for name in ("relay", "authority", "graph_root"):
         if not getattr(options, name):
             continue
@@ -121,13 +126,16 @@ def check(options: Options) -> Options:
         if not address.hostname or (
             address.scheme != "https" and not (address.scheme == "http" and loopback)
         ):
-            raise BadSettings(f"The option {name} is no https address: {getattr(options, name)}.")
+            value = getattr(options, name)
+            said = Text("The option {name} is no https address: {value}.", name=name, value=value)
+            raise BadSettings(said)
     if options.language not in (AUTO, *LANGUAGES):
-        raise BadSettings(f"The language must be one of {', '.join((AUTO, *LANGUAGES))}.")
+        names = ", ".join((AUTO, *LANGUAGES))
+        raise BadSettings(Text("The language must be one of {names}.", names=names))
     if not 0 <= options.undo_seconds <= 10:
         raise BadSettings("undo_seconds must lie between 0 and 10.")
     if options.ca_file and not Path(options.ca_file).is_file():
-        raise BadSettings(f"The ca_file {options.ca_file} does not exist.")
+        raise BadSettings(Text("The ca_file {file} does not exist.", file=options.ca_file))
     return options
 
 
@@ -136,11 +144,11 @@ def _needed(options: Options) -> tuple[str, ...]:
     return (*relay, "client_id", *(() if options.authority else ("tenant_id",)))
 
 
-def template() -> str:
-    """Return a documented TOML file with every option at its default."""
+def template(say: Callable[[Text], str] = str) -> str:
+    """Return a documented TOML file with every option at its default, its meaning put into words by `say`."""
     lines: list[str] = []
     for f in fields(Options):
-        lines += [f"# {f.metadata['meaning']}", f"# {f.name} = {_toml(f.default)}", ""]
+        lines += [f"# {say(f.metadata['meaning'])}", f"# {f.name} = {_toml(f.default)}", ""]
     return "\n".join(lines)
 
 

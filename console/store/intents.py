@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.domain.ids import CallId, IntentId
+from console.domain.text import Text
 from console.domain.world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How the world answered an intent; `failed` is the sentence for the operator, empty when it worked."""
+    """How the world answered an intent; `failed` is the sentence for the operator, None when it worked."""
 
-    failed: str = ""
+    failed: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class Intent:
     id: IntentId
     action: str
     call: CallId | None
-    doing: str
+    doing: Text
     expires: float
     predict: Callable[[World], World]
     judge: Callable[[World], Verdict | None]

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from console.actions.runner import Notice
 from console.domain.calls import Call, Situation
+from console.domain.text import NOTHING, Text, sentences
 from console.domain.world import World
 from console.ui.call_rows import line_text, return_reason
 from console.ui.frames import Frames
 from console.ui.labels import clean, one_line
+from console.ui.language import say, tr
 from console.ui.numbers import shown_name
 
 
@@ -36,18 +38,20 @@ class Announcer(QObject):
 
     def notice(self, notice: Notice) -> None:
         """Announce what became of a press."""
-        self.say(f"{notice.text} {notice.remedy}".strip())
+        self.say(say(sentences(notice.text, notice.remedy)))
 
     def _changed(self, before: World, after: World) -> None:
         ringing = _fresh(before, after, Situation.RINGING)
         if len(ringing) == 1:
             call = ringing[0]
-            self.say(_sentence(one_line(shown_name(call.caller)), "is ringing", line_text(call)), urgent=True)
+            rings = Text("{who} is ringing.", who=one_line(shown_name(call.caller)))
+            self.say(_with_more(rings, line_text(call)), urgent=True)
         elif ringing:
-            self.say(f"{len(ringing)} new calls are ringing.", urgent=True)
+            self.say(tr("{count} new calls are ringing.", count=len(ringing)), urgent=True)
         for call in _fresh(before, after, Situation.WAITING):
             if reason := return_reason(call):
-                self.say(_sentence(one_line(shown_name(call.caller)), "is back", reason))
+                back = Text("{who} is back.", who=one_line(shown_name(call.caller)))
+                self.say(_with_more(back, reason))
 
 
 def _fresh(before: World, after: World, situation: Situation) -> list[Call]:
@@ -62,5 +66,5 @@ def _fresh(before: World, after: World, situation: Situation) -> list[Call]:
     return found
 
 
-def _sentence(who: str, what: str, more: str) -> str:
-    return f"{who} {what}. {more.rstrip('.')}." if more else f"{who} {what}."
+def _with_more(first: Text, more: str) -> str:
+    return say(sentences(first, Text("{more}.", more=more.rstrip(".。")) if more else NOTHING))

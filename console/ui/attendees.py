@@ -10,6 +10,7 @@ from console.domain.people import Person
 from console.ui.flow import Flow
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel, button_text, one_line, tooltip
+from console.ui.language import tr
 from console.ui.people_finder import PeopleFinder
 from console.ui.people_list import PeopleList
 from console.ui.people_rows import people_rows
@@ -37,8 +38,8 @@ class Attendees(QWidget):
         self._flow = Flow(self._chips, gap=4)
         self._field = SearchField()
         self._field.setObjectName("attendee-search")
-        self._field.setPlaceholderText("Add people")
-        self._field.setAccessibleName("Add people to the meeting")
+        self._field.setPlaceholderText(tr("Add people"))
+        self._field.setAccessibleName(tr("Add people to the meeting"))
         self._list = PeopleList(icons)
         self._list.setObjectName("attendee-results")
         self._note = PlainLabel(role="caption", wrap=True)
@@ -116,7 +117,7 @@ class Attendees(QWidget):
         self._list.setVisible(bool(rows))
         if rows:
             self._list.setFixedHeight(min(_SHOWN, len(rows)) * self._list.sizeHintForRow(0))
-        self._say("" if rows else f"Nobody found for “{one_line(words, 40)}”.")
+        self._say("" if rows else tr("Nobody found for “{words}”.", words=one_line(words, 40)))
         self._finder.watch(_WATCHER, self._list.visible_users())
 
     def _refresh(self) -> None:
@@ -158,8 +159,8 @@ class Attendees(QWidget):
     def _chip(self, person: Person) -> QPushButton:
         chip = QPushButton(button_text(one_line(person.name, 32)), self._chips)
         chip.setProperty("kind", "chip")
-        chip.setAccessibleName(f"{person.name}, press to take out")
-        chip.setToolTip(tooltip(f"{person.name}\nPress to take out"))
+        chip.setAccessibleName(tr("{who}, press to take out", who=person.name))
+        chip.setToolTip(tooltip(f"{person.name}\n{tr('Press to take out')}"))
         chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the × stands after the name
         self._icons.dress(chip, "x")
         chip.clicked.connect(lambda: self.remove(person))

@@ -12,6 +12,7 @@ from console.domain.ids import CallId
 from console.ui.commands import Commands, hint, key_text
 from console.ui.icons import Icons
 from console.ui.labels import button_text, tooltip
+from console.ui.language import say
 
 Kind = Literal["", "primary", "danger", "quiet"]
 _INK = {"primary": "text_on_accent", "danger": "danger"}
@@ -34,10 +35,10 @@ class VerbButton(QPushButton):
         """`compact`: without the icon and with little room around the words."""
         action = ACTIONS[id]
         keys = f"  {key_text(action.keys)}" if show_key and action.keys else ""
-        super().__init__(button_text(action.title) + keys, parent)
+        super().__init__(button_text(say(action.title)) + keys, parent)
         self.setObjectName(id)
         self.setProperty("kind", kind)
-        self.setAccessibleName(action.title)
+        self.setAccessibleName(say(action.title))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._action = action
         self._commands = commands
@@ -54,7 +55,7 @@ class VerbButton(QPushButton):
 
     @property
     def accessible_title(self) -> str:
-        return self._action.title
+        return say(self._action.title)
 
     def set_kind(self, kind: Kind) -> None:
         """Say how much this verb matters now."""
@@ -80,5 +81,5 @@ class VerbButton(QPushButton):
             return
         self.setEnabled(why is None)
         self.setToolTip(tooltip(hint(self._action, why)))
-        self.setStatusTip(why or self._action.summary)
+        self.setStatusTip(why or say(self._action.summary))
         self.setAccessibleDescription(why or "")

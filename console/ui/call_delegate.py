@@ -68,7 +68,7 @@ class CallDelegate(QStyledItemDelegate):
             left += _SMALL + 2
         painter.setFont(self._font(option, TYPE_BODY, QFont.Weight.DemiBold))
         room = QRect(left, box.top() + 8, box.right() - left, box.height() - 8)
-        width = line(painter, room, heading.section.value, in_colour(theme, "text"))
+        width = line(painter, room, heading.section.heading, in_colour(theme, "text"))
         painter.setFont(self._font(option, TYPE_BODY))
         room.setLeft(left + width + GAP)
         line(painter, room, str(heading.count), in_colour(theme, "text_muted"))

@@ -6,9 +6,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from console.domain.text import Text, counted, sentences
 from console.domain.world import World
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel
+from console.ui.language import say, tr
 from console.ui.painting import ground
 from console.ui.times import clock_text
 from console.ui.today import count_today
@@ -55,7 +57,7 @@ class _Number(QFrame):
 
     def show_number(self, text: str) -> None:
         self._number.setText(text)
-        self.setAccessibleName(f"{self._name}: {text}")
+        self.setAccessibleName(tr("{name}: {text}", name=self._name, text=text))
 
 
 class CallEmpty(QWidget):
@@ -64,12 +66,12 @@ class CallEmpty(QWidget):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("no-call")
-        title = PlainLabel("No call selected", role="title")
+        title = PlainLabel(tr("No call selected"), role="title")
         self._hint = PlainLabel(role="muted", wrap=True)
         self._hint.setObjectName("no-call-hint")
-        self._calls = _Number("calls today", self)
-        self._answered = _Number("answered", self)
-        self._longest = _Number("longest wait now", self)
+        self._calls = _Number(tr("calls today"), self)
+        self._answered = _Number(tr("answered"), self)
+        self._longest = _Number(tr("longest wait now"), self)
         for label in (title, self._hint):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         numbers = QHBoxLayout()
@@ -100,6 +102,6 @@ class CallEmpty(QWidget):
 
 def _hint(waiting: int) -> str:
     if waiting == 0:
-        return "Nobody is waiting. Type a name or a number to call somebody."
-    who = "One caller is" if waiting == 1 else f"{waiting} callers are"
-    return f"{who} waiting. F2 takes the next call."
+        return tr("Nobody is waiting. Type a name or a number to call somebody.")
+    many = counted(waiting, "One caller is waiting.", "{count} callers are waiting.")
+    return say(sentences(many, Text("F2 takes the next call.")))

@@ -8,18 +8,33 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.calls import Call, Situation
 from console.domain.people import IdentityKind, Operator
+from console.domain.text import NOTHING, Text, counted
 from console.domain.world import World
 from console.ui.avatar import Avatar
 from console.ui.call_words import forwarded_text, origin_text, situation_phrase
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel, tooltip
+from console.ui.language import listed, say, tr
 from console.ui.numbers import picture_name, shown_name
 from console.ui.pill import Pill
 from console.ui.times import clock_text, time_of_day
 from console.ui.today import same_day
 
-_NOT_VERIFIED = "Telephone numbers can be forged. Nobody has checked that this caller is who it says."
+_NOT_VERIFIED = Text("Telephone numbers can be forged. Nobody has checked that this caller is who it says.")
 
+
+_ORDINALS = (
+    NOTHING,
+    Text("first"),
+    Text("second"),
+    Text("third"),
+    Text("fourth"),
+    Text("fifth"),
+    Text("sixth"),
+    Text("seventh"),
+    Text("eighth"),
+    Text("ninth"),
+)
 
 _ROOMY = 460
 """From this width there is room for the words of every pill."""
@@ -38,8 +53,8 @@ class CallHeader(QWidget):
         self._origin.setObjectName("call-origin")
         self._unverified = Pill(icons, self)
         self._unverified.setObjectName("not-verified")
-        self._unverified.show_words("Not verified", "shield", "warning")
-        self._unverified.setToolTip(tooltip(_NOT_VERIFIED))
+        self._unverified.show_words(tr("Not verified"), "shield", "warning")
+        self._unverified.setToolTip(tooltip(say(_NOT_VERIFIED)))
         self._situation = Pill(icons, self)
         self._situation.setObjectName("situation")
         self._clock = PlainLabel(role="title", parent=self)
@@ -78,15 +93,15 @@ class CallHeader(QWidget):
         self._name.setText(shown_name(caller))
         phone = caller.kind is IdentityKind.PHONE
         origin = origin_text(caller)
-        self._origin.setText("By telephone" if phone and not caller.name else origin)
+        self._origin.setText(tr("By telephone") if phone and not caller.name else origin)
         self._unverified.setVisible(phone)
-        said = f"{self._origin.text()}, not verified" if phone else self._origin.text()
+        said = listed(self._origin.text(), tr("not verified") if phone else "")
         self._origin.setAccessibleName(said)
         phrase = situation_phrase(call)
         self._situation.show_words(phrase.text, phrase.icon, phrase.role)
         self._about.setText(" · ".join(_about(call, world, me)))
         self._about.setVisible(bool(self._about.text()))
-        self.setAccessibleName(", ".join([self._name.text(), said, phrase.text, self._about.text()]))
+        self.setAccessibleName(listed(self._name.text(), said, phrase.text, self._about.text()))
         self.tick(now)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -109,14 +124,15 @@ class CallHeader(QWidget):
 def _clock(call: Call, now: float) -> tuple[str, str]:
     match call.situation:
         case Situation.RINGING:
-            left = max(0.0, call.deadline - now)
-            return f"{left:.0f} s left", f"{left:.0f} seconds left to answer"
+            left = round(max(0.0, call.deadline - now))
+            said = counted(left, "One second left to answer", "{count} seconds left to answer")
+            return tr("{seconds} s left", seconds=left), say(said)
         case Situation.ENDED:
             ended = call.ended_at if call.ended_at is not None else now
-            return time_of_day(ended), "When it ended"
+            return time_of_day(ended), tr("When it ended")
         case Situation.TALKING if call.established_at is not None:
-            return clock_text(now - call.established_at), "Since it was answered"
-    return clock_text(now - call.waiting_since), "Waiting since it rang"
+            return clock_text(now - call.established_at), tr("Since it was answered")
+    return clock_text(now - call.waiting_since), tr("Waiting since it rang")
 
 
 def _about(call: Call, world: World, me: Operator | None) -> list[str]:
@@ -127,11 +143,13 @@ def _about(call: Call, world: World, me: Operator | None) -> list[str]:
         facts.append(call.line.name)
     if call.claim is not None and call.live:
         mine = me is not None and call.claim.operator.id == me.id
-        facts.append("You have this call" if mine else f"{call.claim.operator.name} has this call")
+        facts.append(
+            tr("You have this call") if mine else tr("{who} has this call", who=call.claim.operator.name)
+        )
     if call.established_at is not None and call.situation is Situation.TALKING:
-        facts.append(f"waited {clock_text(call.established_at - call.first_seen)}")
+        facts.append(tr("waited {time}", time=clock_text(call.established_at - call.first_seen)))
     if (nth := _nth_today(call, world)) > 1:
-        facts.append(f"{_ordinal(nth)} call today")
+        facts.append(tr("{nth} call today", nth=_ordinal(nth)))
     return facts
 
 
@@ -149,6 +167,5 @@ def _nth_today(call: Call, world: World) -> int:
     )
 
 
-def _ordinal(number: int) -> str:
-    words = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-    return words[number] if number < len(words) else f"{number}th"
+def _ordinal(number: int) -> Text:
+    return _ORDINALS[number] if number < len(_ORDINALS) else Text("{number}th", number=number)

@@ -11,6 +11,7 @@ from console.domain.world import World
 from console.ui.call_list_view import CallListView
 from console.ui.call_rows import Column, Queue, Section, queue_of
 from console.ui.labels import PlainLabel
+from console.ui.language import tr
 from console.ui.parts import Parts
 from console.ui.ringing import Ringing
 from console.ui.tokens import GAP, GAP_PAGE, GAP_WIDE
@@ -32,8 +33,8 @@ class CallList(QWidget):
         self._column = Column(parts.now)
         self._shown: World | None = None
         self.setObjectName("calls")
-        self.setAccessibleName("Calls")
-        self._title = PlainLabel("Ringing", role="body", parent=self)
+        self.setAccessibleName(tr("Calls"))
+        self._title = PlainLabel(tr("Ringing"), role="body", parent=self)
         self._count = PlainLabel("", role="body", parent=self)
         self._head = QWidget(self)
         self.ringing = Ringing(parts, self)
@@ -125,7 +126,7 @@ class CallList(QWidget):
             if commands.refusal(name, CallId(id)) is None:
                 menu.addAction(commands.action(name))
         if menu.isEmpty():
-            menu.addAction("Nothing can be done with this call now").setEnabled(False)
+            menu.addAction(tr("Nothing can be done with this call now")).setEnabled(False)
         menu.popup(at)
 
     def _midnight(self, now: float) -> None:

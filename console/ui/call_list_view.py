@@ -13,7 +13,6 @@ from console.domain.ids import CallId
 from console.ui.call_delegate import CallDelegate
 from console.ui.call_rows import (
     COLLAPSIBLE,
-    NOT_VERIFIED,
     CallRow,
     Heading,
     Line,
@@ -22,6 +21,7 @@ from console.ui.call_rows import (
     lines,
 )
 from console.ui.labels import one_line, tooltip
+from console.ui.language import tr
 from console.ui.parts import Parts
 from console.ui.rows import Rows
 
@@ -44,7 +44,7 @@ class CallLines(Rows[Line]):
         if role == Qt.ItemDataRole.ToolTipRole:
             row = self.row(index)
             if isinstance(row, CallRow):
-                note = "" if row.verified else f"\n{NOT_VERIFIED.capitalize()}"
+                note = "" if row.verified else f"\n{tr('Number not verified')}"
                 return tooltip(f"{one_line(row.name)}\n{one_line(row.detail)}{note}")
             return None
         return super().data(index, role)
@@ -72,7 +72,7 @@ class CallListView(QListView):
         self._under: tuple[str, float] = ("", 0.0)
         self._following = False
         self.setObjectName("call-list")
-        self.setAccessibleName("Calls")
+        self.setAccessibleName(tr("Calls"))
         self.setModel(self._model)
         self.setItemDelegate(CallDelegate(parts.icons, parts.now, self))
         self.setFrameShape(QFrame.Shape.NoFrame)

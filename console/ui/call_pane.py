@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QStackedLayout, QVBoxLayout, 
 
 from console.actions import ACTIONS
 from console.domain.calls import Call
+from console.domain.text import NOTHING
 from console.domain.world import World
 from console.ui.banner import Banner
 from console.ui.call_empty import CallEmpty
@@ -14,6 +15,7 @@ from console.ui.call_pending import PendingLine
 from console.ui.call_story import CallStory
 from console.ui.call_words import Phrase, came_back, ended_phrase, parked_phrase
 from console.ui.labels import PlainLabel, tooltip
+from console.ui.language import say, tr
 from console.ui.parts import Parts
 from console.ui.roster import Roster
 from console.ui.times import clock_text
@@ -26,7 +28,7 @@ class CallPane(QWidget):
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("call-pane")
-        self.setAccessibleName("Call")
+        self.setAccessibleName(tr("The chosen call"))
         self._parts = parts
         self._call: Call | None = None
         self._empty = CallEmpty(parts.icons, self)
@@ -84,7 +86,7 @@ class CallPane(QWidget):
             _length(call),
             icon=ended.icon,
             role=ended.role,
-            button="Call back",
+            button=tr("Call back"),
         )
         self._judge_call_back(call)
         self._roster.show_call(call)
@@ -108,7 +110,7 @@ class CallPane(QWidget):
             self._judge_call_back(self._call)
 
     def _count(self, people: int) -> None:
-        self._participants.setText(f"Participants ({people})")
+        self._participants.setText(tr("Participants ({count})", count=people))
 
     # -- an ended call -----------------------------------------------------------------------------
 
@@ -120,10 +122,12 @@ class CallPane(QWidget):
         return button
 
     def _judge_call_back(self, call: Call) -> None:
-        hidden = "" if call.caller.id else "The number was withheld."
-        why = hidden or self._parts.runner.refusal(ACTIONS["person.call"], call.caller) or ""
+        refused = self._parts.runner.refusal(ACTIONS["person.call"], call.caller)
+        why = say(refused or NOTHING) if call.caller.id else tr("The number was withheld.")
         self._call_back.setEnabled(not why)
-        self._call_back.setToolTip(tooltip(why or f"Ring {call.caller.label} from the front desk"))
+        self._call_back.setToolTip(
+            tooltip(why or tr("Ring {who} from the front desk", who=call.caller.label))
+        )
         self._call_back.setStatusTip(why)
         self._call_back.setAccessibleDescription(why)
 
@@ -152,7 +156,7 @@ class CallPane(QWidget):
         column.addLayout(lists)
         told = QVBoxLayout()
         told.setSpacing(4)
-        told.addWidget(PlainLabel("What happened", role="caption"))
+        told.addWidget(PlainLabel(tr("What happened"), role="caption"))
         told.addWidget(self._story, 1)
         column.addLayout(told, 1)
 
@@ -170,6 +174,7 @@ def _length(call: Call) -> str:
     if ended is None:
         return ""
     if call.established_at is None:
-        return f"Rang {clock_text(ended - call.first_seen)}, not answered"
+        return tr("Rang {time}, not answered", time=clock_text(ended - call.first_seen))
     waited = clock_text(call.established_at - call.first_seen)
-    return f"Lasted {clock_text(ended - call.established_at)}, answered after {waited}"
+    lasted = clock_text(ended - call.established_at)
+    return tr("Lasted {time}, answered after {waited}", time=lasted, waited=waited)

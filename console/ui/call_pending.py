@@ -9,6 +9,7 @@ from console.domain.calls import Call
 from console.domain.ids import CallId, IntentId
 from console.domain.people import Identity
 from console.ui.labels import PlainLabel
+from console.ui.language import say, tr
 from console.ui.numbers import shown_name
 from console.ui.parts import Parts
 from console.ui.spinner import Spinner
@@ -47,16 +48,16 @@ class PendingLine(QWidget):
         if not intents:
             return
         newest = intents[-1]
-        doing = newest.doing.rstrip("…")
+        doing = say(newest.doing).rstrip("…")
         known, target = self._targets.get(newest.call or CallId(""), ("", ""))
-        to = target if known == newest.id else ""
+        if known == newest.id:
+            doing = tr("{doing} to {who}", doing=doing, who=target)
         waiting = self._waiting.get(newest.id)
         if waiting is not None:
-            left = max(0.0, waiting.until - self._parts.now())
-            text = f"{doing}{to} in {left:.0f} s · Backspace undoes"
+            left = round(max(0.0, waiting.until - self._parts.now()))
+            self._text.setText(tr("{doing} in {seconds} s · Backspace undoes", doing=doing, seconds=left))
         else:
-            text = f"{doing}{to}… (waiting for Teams)"
-        self._text.setText(text)
+            self._text.setText(tr("{doing}… (waiting for Teams)", doing=doing))
 
     def _undoable(self, waiting: tuple[Waiting, ...]) -> None:
         self._waiting = {w.intent: w for w in waiting}
@@ -65,5 +66,5 @@ class PendingLine(QWidget):
         for press in waiting:
             target = next((a for a in press.args if isinstance(a, Identity)), None)
             if target is not None:
-                self._targets[press.args[0]] = (press.intent, f" to {shown_name(target)}")
+                self._targets[press.args[0]] = (press.intent, shown_name(target))
         self.refresh()

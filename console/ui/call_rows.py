@@ -10,22 +10,36 @@ from enum import StrEnum
 from console.domain.calls import Call, Direction, Happening, Situation
 from console.domain.ids import CallId
 from console.domain.people import IdentityKind, Operator
+from console.domain.text import Text
 from console.domain.world import World
-from console.ui.call_words import ended_phrase, situation_phrase
+from console.ui.call_words import ended_phrase, parked_text, situation_phrase
 from console.ui.labels import one_line
+from console.ui.language import listed, say, tr
 from console.ui.numbers import picture_name, shown_name
 from console.ui.times import spoken_time, time_of_day
 
 
 class Section(StrEnum):
-    """The groups of the column, from the most urgent to the oldest; the value is the heading."""
+    """The groups of the column, from the most urgent to the oldest."""
 
-    RINGING = "Ringing"
-    WAITING = "Waiting"
-    MINE = "Mine"
-    OTHERS = "With colleagues"
-    HANDLED = "Handled today"
+    RINGING = "ringing"
+    WAITING = "waiting"
+    MINE = "mine"
+    OTHERS = "others"
+    HANDLED = "handled"
 
+    @property
+    def heading(self) -> str:
+        return say(_HEADINGS[self])
+
+
+_HEADINGS = {
+    Section.RINGING: Text("Ringing"),
+    Section.WAITING: Text("Waiting"),
+    Section.MINE: Text("Mine"),
+    Section.OTHERS: Text("With colleagues"),
+    Section.HANDLED: Text("Handled today"),
+}
 
 COLLAPSIBLE = frozenset({Section.OTHERS, Section.HANDLED})
 
@@ -57,11 +71,10 @@ class CallRow:
 
     def spoken(self, now: float) -> str:
         """The row for a screen reader."""
-        clock = f"waiting {spoken_time(now - self.since)}" if self.since is not None else self.at
-        if self.section is not Section.WAITING and self.since is not None:
-            clock = spoken_time(now - self.since)
-        parts = (self.name, clock, self.detail, "" if self.verified else NOT_VERIFIED)
-        return ", ".join(part for part in parts if part)
+        clock = spoken_time(now - self.since) if self.since is not None else self.at
+        if self.section is Section.WAITING and self.since is not None:
+            clock = tr("waiting {time}", time=clock)
+        return listed(self.name, clock, self.detail, "" if self.verified else tr("number not verified"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +90,8 @@ class Heading:
         return f"heading:{self.section}"
 
     def spoken(self, now: float) -> str:
-        state = {None: "", True: ", open", False: ", closed"}[self.open]
-        return f"{self.section.value}, {self.count}{state}"
+        state = "" if self.open is None else tr("open") if self.open else tr("closed")
+        return listed(self.section.heading, str(self.count), state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +106,6 @@ class Room:
 
 
 Line = CallRow | Heading | Room
-NOT_VERIFIED = "number not verified"
 
 
 def section_of(call: Call, me: Operator | None) -> Section:
@@ -119,8 +131,9 @@ def verified(call: Call) -> bool:
 
 def line_text(call: Call) -> str:
     """For whom they rang and on which line: "For Tom Reed · Sales line"."""
-    line = call.line.label if call.line and call.line.name and call.direction is Direction.INCOMING else ""
-    wanted = f"For {one_line(call.forwarded_from.label)}" if call.forwarded_from else ""
+    line = call.line.name if call.line and call.line.name and call.direction is Direction.INCOMING else ""
+    meant = call.forwarded_from
+    wanted = tr("For {who}", who=one_line(say(meant.label))) if meant else ""
     return " · ".join(part for part in (wanted, line) if part)
 
 
@@ -129,9 +142,11 @@ def return_reason(call: Call) -> str:
     for moment in reversed(call.history):
         match moment.what:
             case Happening.NOT_JOINED:
-                return f"{moment.who} did not pick up"
+                return tr("{who} did not pick up", who=moment.who or Text("Somebody"))
+            case Happening.TRANSFER_FAILED if moment.result:
+                return tr("Came back: {why}", why=moment.result.sentence)
             case Happening.TRANSFER_FAILED:
-                return f"Came back: {moment.detail}" if moment.detail else "The transfer came back"
+                return tr("The transfer came back")
             case Happening.JOINED | Happening.PARKED | Happening.CLAIMED | Happening.ANSWERED:
                 return ""
     return ""
@@ -166,32 +181,29 @@ def _detail(call: Call, section: Section, me: Operator | None) -> tuple[str, str
         return _waiting_detail(call, section)
     phrase = situation_phrase(call)
     others = [p.identity for p in call.people if p is not call.caller_participant and not p.in_lobby]
-    names = ["you" if me and who.id == me.id else one_line(who.label) for who in others[:2]]
+    names = [tr("you") if me and who.id == me.id else one_line(say(who.label)) for who in others[:2]]
     claimed = call.claim.operator.name if call.claim and section is Section.OTHERS else ""
-    with_whom = " and ".join(names) or claimed
-    text = (
-        f"{phrase.text} with {with_whom}"
-        if with_whom and call.situation is Situation.TALKING
-        else phrase.text
-    )
-    if with_whom and call.situation is not Situation.TALKING and section is Section.OTHERS:
-        text = f"{phrase.text} · {with_whom}"
+    with_whom = tr("{one} and {other}", one=names[0], other=names[1]) if names[1:] else "".join(names)
+    text, whom = phrase.text, with_whom or claimed
+    if whom and call.situation is Situation.TALKING:
+        text = tr("Talking with {who}", who=whom)
+    elif whom and section is Section.OTHERS:
+        text = f"{phrase.text} · {whom}"
     return text, phrase.icon, phrase.role
 
 
 def _waiting_detail(call: Call, section: Section) -> tuple[str, str, str]:
     if call.claim and section is Section.WAITING:
-        return f"{call.claim.operator.name} is acting on it", "user", "text_muted"
+        return tr("{who} is acting on it", who=call.claim.operator.name), "user", "text_muted"
     if call.parked:
-        why = f": {call.parked.reason}" if call.parked.reason else ""
-        return f"Parked by {call.parked.by.name}{why}", "park", "text_muted"
+        return parked_text(call.parked), "park", "text_muted"
     if reason := return_reason(call):
         return reason, "undo", "danger"
     if call.pending:
-        return f"Ringing {call.pending[-1].identity.label}…", "phone", "text_muted"
+        return tr("Ringing {who}…", who=call.pending[-1].identity.label), "phone", "text_muted"
     where = line_text(call) or situation_phrase(call).text
     if call.rescued_at is not None and all(m.what is not Happening.CLAIMED for m in call.history):
-        return f"Greeted, nobody was free · {where}", "bell", "warning"
+        return f"{tr('Greeted, nobody was free')} · {where}", "bell", "warning"
     return where, "", "text_muted"
 
 

@@ -12,6 +12,7 @@ from console.domain.calls import Call
 from console.ui.call_words import Phrase, moment_phrase
 from console.ui.icons import Icons
 from console.ui.labels import clean
+from console.ui.language import tr
 from console.ui.painting import focus_ring, in_colour, line, sized
 from console.ui.rows import Rows
 from console.ui.times import time_of_day
@@ -111,7 +112,7 @@ class CallStory(QListView):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("story")
-        self.setAccessibleName("What happened")
+        self.setAccessibleName(tr("What happened"))
         self._rows: Rows[StoryLine] = Rows(lambda r: r.key, lambda r: r.spoken, self)
         self.setModel(self._rows)
         self.setItemDelegate(StoryDelegate(icons, self))

@@ -14,17 +14,19 @@ from console.actions.runner import Runner
 from console.domain.calls import Call, Situation
 from console.domain.ids import CallId
 from console.domain.people import Identity, IdentityKind, Person
+from console.domain.text import Text
 from console.domain.world import World
 from console.ui.frames import Frames
 from console.ui.icons import Icons
 from console.ui.labels import button_text, tooltip
+from console.ui.language import say, tr
 from console.ui.selection import Selection
 
 AskReason = Callable[[str, tuple[str, ...], Callable[[str | None], None]], object]
 """Asks for a few words: a title, suggestions, and what to do with the answer (None: never mind)."""
 
-PARK_REASONS = ("Looking for the colleague", "Back in a minute", "Looking something up")
-_NOBODY = "Nobody rings and nobody waits."
+PARK_REASONS = (Text("Looking for the colleague"), Text("Back in a minute"), Text("Looking something up"))
+_NOBODY = Text("Nobody rings and nobody waits.")
 """Why F2 does nothing: it needs no chosen call, only a caller."""
 _SOMEBODY = Identity(IdentityKind.UNKNOWN, "somebody", "Somebody")
 """Stands for a person who is yet to be chosen, so that the rest of a refusal can be judged before."""
@@ -78,7 +80,8 @@ class Commands(QObject):
 
     def refusal(self, id: str, call: CallId | None) -> str | None:
         """Why `id` cannot be done now to exactly this call, or None; a person may still be missing."""
-        return self._judged(ACTIONS[id], call)[1]
+        why = self._judged(ACTIONS[id], call)[1]
+        return say(why) if why else None
 
     def person_verb(self) -> Action:
         """What Enter does with a person: what was asked for, else what suits the chosen call."""
@@ -112,7 +115,7 @@ class Commands(QObject):
             changed = True
             self._reasons[id] = why
             qaction.setEnabled(why is None)
-            qaction.setStatusTip(why or ACTIONS[id].summary)
+            qaction.setStatusTip(why or say(ACTIONS[id].summary))
             qaction.setToolTip(tooltip(hint(ACTIONS[id], why)))
         if changed:
             self.refreshed.emit()
@@ -125,7 +128,7 @@ class Commands(QObject):
         target = call or self._call_for(action)
         args, why = self._judged(action, target)
         if why is not None:
-            self.refused.emit(why)
+            self.refused.emit(say(why))
         elif "meeting" in action.needs:
             if self.open_meeting is not None:
                 self.open_meeting()
@@ -164,7 +167,7 @@ class Commands(QObject):
     def undo(self) -> None:
         """Undo the newest press that still waits."""
         if not self._runner.undo():
-            self.refused.emit("There is nothing to undo.")
+            self.refused.emit(tr("There is nothing to undo."))
 
     # -- keys --------------------------------------------------------------------------------------
 
@@ -190,9 +193,9 @@ class Commands(QObject):
     # -- inside ------------------------------------------------------------------------------------
 
     def _make(self, action: Action, icons: Icons) -> QAction:
-        made = QAction(button_text(action.title), self)
+        made = QAction(button_text(say(action.title)), self)
         made.setObjectName(action.id)
-        made.setIconText(action.title)
+        made.setIconText(say(action.title))
         icons.dress(made, action.icon, "danger" if action.dangerous else "text_muted")
         if action.keys:
             # Shown in menus only: two actions may share a key, and Qt would then run neither.
@@ -202,9 +205,9 @@ class Commands(QObject):
         return made
 
     def _judge(self, action: Action) -> str | None:
-        return self._judged(action, self._call_for(action))[1]
+        return self.refusal(action.id, self._call_for(action))
 
-    def _judged(self, action: Action, call: CallId | None) -> tuple[tuple[Any, ...], str | None]:
+    def _judged(self, action: Action, call: CallId | None) -> tuple[tuple[Any, ...], Text | None]:
         """What the action is given, and why it cannot be done: first what no choice can change."""
         if lacking := self._runner.lacking(action):
             return (), lacking
@@ -221,16 +224,16 @@ class Commands(QObject):
         able = (c.id for c in in_turn(self._runner.store.view) if not self._runner.refusal(action, c.id))
         return next(able, chosen)
 
-    def _gather(self, action: Action, call: CallId | None) -> tuple[tuple[Any, ...], str | None]:
+    def _gather(self, action: Action, call: CallId | None) -> tuple[tuple[Any, ...], Text | None]:
         args: list[Any] = []
         for need in action.needs:
             match need:
                 case "call" if call is None:
-                    return (), _NOBODY if action.id == "call.answer" else "Choose a call first."
+                    return (), _NOBODY if action.id == "call.answer" else Text("Choose a call first.")
                 case "call":
                     args.append(call)
                 case "participant" if self._selection.participant is None:
-                    return (), "Choose a participant first."
+                    return (), Text("Choose a participant first.")
                 case "participant":
                     args.append(self._selection.participant)
                 case "person":
@@ -249,7 +252,8 @@ class Commands(QObject):
                 self._start(action, (*args, reason))
 
         if self.ask_reason is not None:
-            self.ask_reason(f"{action.title}: why?", PARK_REASONS, answered)
+            title = tr("{action}: why?", action=action.title)
+            self.ask_reason(title, tuple(say(reason) for reason in PARK_REASONS), answered)
 
     def _start(self, action: Action, args: tuple[Any, ...]) -> None:
         self._runner.start(action, *args)
@@ -268,8 +272,9 @@ def in_turn(world: World) -> Iterable[Call]:
 
 def hint(action: Action, why: str | None) -> str:
     """What a tooltip says about an action: its name and key, and what it does or why it cannot be done."""
-    head = f"{action.title} ({key_text(action.keys)})" if action.keys else action.title
-    return f"{head}\n{why or action.summary}"
+    title = say(action.title)
+    head = f"{title} ({key_text(action.keys)})" if action.keys else title
+    return f"{head}\n{why or say(action.summary)}"
 
 
 def key_text(keys: str) -> str:

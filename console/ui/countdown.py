@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.domain.calls import ANSWER_WINDOW
 from console.ui.icons import Icons
+from console.ui.language import tr
 from console.ui.painting import in_colour, sized
 from console.ui.tokens import TYPE_BODY
 
@@ -33,7 +34,7 @@ class Countdown(QWidget):
         return self._left < HURRY
 
     def text(self) -> str:
-        return f"{math.ceil(self._left)} s"
+        return tr("{count} s", count=math.ceil(self._left))
 
     def show_left(self, seconds: float) -> None:
         """Show that `seconds` are left."""
@@ -44,7 +45,7 @@ class Countdown(QWidget):
 
     def sizeHint(self) -> QSize:
         self.ensurePolished()
-        side = max(self._size, self.fontMetrics().horizontalAdvance("15 s") + 18)
+        side = max(self._size, self.fontMetrics().horizontalAdvance(tr("{count} s", count=15)) + 18)
         return QSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.ui.icons import Icons
+from console.ui.language import tr
 from console.ui.painting import in_colour
 
 _ICON = 16
@@ -51,7 +52,7 @@ class DateField(QDateEdit):
         super().__init__(parent)
         self._icons = icons
         self.setCalendarPopup(True)
-        self.setDisplayFormat("ddd d MMM yyyy")
+        self.setDisplayFormat(tr("ddd d MMM yyyy"))
         icons.changed.connect(self._dress)
         self._dress()
 

@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from console.domain.text import Text, sentences
 from console.feed.link import LinkState
 from console.ui.banner import Banner
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel, tooltip
+from console.ui.language import say, tr
 from console.ui.times import time_of_day
 from console.ui.tokens import GAP
 
@@ -17,7 +19,7 @@ SLOW = 400.0
 """Milliseconds from which on the line is called slow."""
 _ICON = 12
 
-STILL_WORKS = (
+STILL_WORKS = Text(
     "Your Teams, people search, presence and meetings still work. "
     "Calls are shown as they were; their verbs come back with the relay."
 )
@@ -27,25 +29,27 @@ def lamp_words(state: LinkState) -> tuple[str, str, str]:
     """What the lamp says, its icon and its colour role."""
     match state.kind:
         case "connecting":
-            return "connecting to the relay…", "refresh", "warning"
+            return tr("connecting to the relay…"), "refresh", "warning"
         case "lost":
-            return f"relay lost since {time_of_day(state.since)} – reconnecting", "disconnected", "danger"
+            since = time_of_day(state.since)
+            return tr("relay lost since {time} – reconnecting", time=since), "disconnected", "danger"
         case "refused":
-            return "the relay refuses this sign-in", "lock", "danger"
+            return tr("the relay refuses this sign-in"), "lock", "danger"
     if state.latency_ms is None:
-        return "relay connected", "dot", "success"
+        return tr("relay connected"), "dot", "success"
     if state.latency_ms >= SLOW:
-        return f"relay slow, {state.latency_ms:.0f} ms", "clock", "warning"
-    return f"relay {state.latency_ms:.0f} ms", "dot", "success"
+        return tr("relay slow, {count} ms", count=round(state.latency_ms)), "clock", "warning"
+    return tr("relay {count} ms", count=round(state.latency_ms)), "dot", "success"
 
 
 def link_problem(state: LinkState) -> str | None:
     """What the bar on top of the window says; None while the relay is there."""
     match state.kind:
         case "lost":
-            return f"The relay has been out of reach since {time_of_day(state.since)}. {state.reason}".strip()
+            gone = Text("The relay has been out of reach since {time}.", time=time_of_day(state.since))
+            return say(sentences(gone, state.reason))
         case "refused":
-            return state.reason or "The relay does not accept your sign-in."
+            return say(state.reason or Text("The relay does not accept your sign-in."))
     return None
 
 
@@ -80,8 +84,9 @@ class Lamp(QWidget):
         self._words.setText(words)
         self._words.set_tone("" if role == "success" else role)
         self._mark.setPixmap(self._sign(icon, role))
-        self.setAccessibleName(f"Connection: {words}")
-        self.setToolTip(tooltip(self._state.reason or f"Connection: {words}"))
+        name = tr("Connection: {state}", state=words)
+        self.setAccessibleName(name)
+        self.setToolTip(tooltip(say(self._state.reason) or name))
 
     def _sign(self, icon: str, role: str) -> QPixmap:
         if icon != "dot":
@@ -104,4 +109,4 @@ class LinkBar(Banner):
         """Appear, change or go away."""
         problem = link_problem(state) or ""
         icon = "lock" if state.kind == "refused" else "disconnected"
-        self.say(problem, STILL_WORKS if problem else "", icon=icon, role="danger")
+        self.say(problem, say(STILL_WORKS) if problem else "", icon=icon, role="danger")

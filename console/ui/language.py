@@ -6,7 +6,9 @@ no object has to be handed to every widget that shows a word.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
+from datetime import date
+
+from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, QObject, QTranslator
 
 from console.domain.text import Text, Value
 from console.language import ENGLISH, Catalogue
@@ -22,6 +24,16 @@ def tr(template: str, /, **values: Value) -> str:
 def say(text: Text | str) -> str:
     """Return what the operator reads for a sentence from below; a plain string is data and stays as it is."""
     return text.put(_translate) if isinstance(text, Text) else text
+
+
+def listed(*parts: str) -> str:
+    """Return the parts that are not empty, as a list in one line."""
+    return tr(", ").join(part for part in parts if part)
+
+
+def day_text(day: date, form: str = "") -> str:
+    """Return "Monday 23 November 2026"; `form` is another of Qt's formats."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), form or tr("dddd d MMMM yyyy"))
 
 
 class CatalogueTranslator(QTranslator):

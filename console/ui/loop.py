@@ -24,6 +24,8 @@ import qasync
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from console.ui.language import tr
+
 log = logging.getLogger(__name__)
 
 BUDGET = 0.004
@@ -196,7 +198,9 @@ class Faults:
         if (type(error), *place) in self._shown:
             return
         self._shown.add((type(error), *place))
-        self._show("Something went wrong inside the console. It goes on working; the log has the details.")
+        self._show(
+            tr("Something went wrong inside the console. It goes on working; the log has the details.")
+        )
 
 
 def run(

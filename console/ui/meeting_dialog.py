@@ -14,6 +14,7 @@ from console.domain.errors import ConsoleError
 from console.domain.meetings import Meeting
 from console.ui.banner import Banner
 from console.ui.labels import PlainLabel, tooltip
+from console.ui.language import say, tr
 from console.ui.meeting_draft import MeetingDraft, next_half_hour
 from console.ui.meeting_form import MeetingForm
 from console.ui.meeting_result import MeetingResult, OpenUrl
@@ -43,7 +44,7 @@ class MeetingDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("meeting-dialog")
-        self.setWindowTitle("Schedule meeting")
+        self.setWindowTitle(tr("Schedule meeting"))
         self.setModal(False)
         self._parts = parts
         self._tasks = Tasks()
@@ -52,12 +53,12 @@ class MeetingDialog(QDialog):
         self._form = MeetingForm(parts.icons, finder)
         self._result = MeetingResult(parts.icons, open_url)
         self._pages = QStackedWidget()
-        self._title = PlainLabel("Schedule a meeting", role="title")
+        self._title = PlainLabel(tr("Schedule a meeting"), role="title")
         self._problem = Banner(parts.icons, "meeting-problem")
         self._spinner = Spinner(parts.icons, parts.frames)
         self._progress = PlainLabel(role="muted")
-        self._cancel = QPushButton("Cancel")
-        self._schedule = QPushButton("Schedule")
+        self._cancel = QPushButton(tr("Cancel"))
+        self._schedule = QPushButton(tr("Schedule"))
         self._lay_out()
         self._form.on_subject_changed(self._judge)
         self._form.attendees.submitted.connect(self.submit)
@@ -92,7 +93,7 @@ class MeetingDialog(QDialog):
             return
         request = self._form.draft.request
         if why := self._parts.runner.refusal(_SCHEDULE, request):
-            self._problem.say(why, icon="alert", role="danger")
+            self._problem.say(say(why), icon="alert", role="danger")
             return
         self._problem.say("")
         self._show_busy(True)
@@ -112,7 +113,7 @@ class MeetingDialog(QDialog):
         try:
             meeting = await self._parts.runner.run(_SCHEDULE, self._form.draft.request)
         except ConsoleError as error:
-            self._problem.say(error.sentence, error.remedy, icon="alert", role="danger")
+            self._problem.say(say(error.sentence), say(error.remedy), icon="alert", role="danger")
         else:
             self._show_result(meeting)
         finally:
@@ -120,14 +121,14 @@ class MeetingDialog(QDialog):
 
     def _show_result(self, meeting: Meeting) -> None:
         self._fresh = True
-        self._title.setText("Meeting")
+        self._title.setText(tr("Meeting"))
         self._pages.setCurrentWidget(self._result)
         self._result.show_meeting(meeting)
 
     def _start_again(self) -> None:
         self._fresh = False
         self._form.show_draft(MeetingDraft(start=self._next_start()))
-        self._title.setText("Schedule a meeting")
+        self._title.setText(tr("Schedule a meeting"))
         self._problem.say("")
         self._pages.setCurrentWidget(self._form)
         self._show_busy(False)
@@ -140,17 +141,17 @@ class MeetingDialog(QDialog):
         writing = self._pages.currentWidget() is self._form
         self._form.setEnabled(not busy)
         self._spinner.setVisible(busy)
-        self._progress.setText("Scheduling…" if busy else "")
+        self._progress.setText(tr("Scheduling…") if busy else "")
         self._schedule.setVisible(writing)
-        self._cancel.setText("Cancel" if writing else "Close")
+        self._cancel.setText(tr("Cancel") if writing else tr("Close"))
         self._cancel.setEnabled(not busy)
         self._judge()
 
     def _judge(self) -> None:
-        why = self._parts.runner.refusal(_SCHEDULE, self._form.draft.request)
-        self._schedule.setEnabled(not self._busy and why is None)
+        why = say(self._parts.runner.refusal(_SCHEDULE, self._form.draft.request) or "")
+        self._schedule.setEnabled(not self._busy and not why)
         self._schedule.setToolTip(tooltip(why or "Ctrl+Enter"))
-        self._schedule.setAccessibleDescription(why or "")
+        self._schedule.setAccessibleDescription(why)
 
     def _lay_out(self) -> None:
         self._pages.addWidget(self._form)

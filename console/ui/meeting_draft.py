@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 
 from console.domain.meetings import LobbyBypass, Meeting, MeetingRequest
 from console.domain.people import Person
+from console.domain.text import Text
+from console.ui.language import day_text, listed, tr
 
 DURATIONS = (15, 30, 45, 60, 90, 120, 180, 240)
 """Minutes offered in the dialog."""
 
-LOBBY_WORDS: dict[LobbyBypass, str] = {
-    LobbyBypass.ORGANIZATION: "Colleagues enter at once, others wait",
-    LobbyBypass.ORGANIZATION_AND_FEDERATED: "Colleagues and trusted organizations enter at once",
-    LobbyBypass.EVERYONE: "Everyone enters at once",
-    LobbyBypass.ORGANIZER: "Everyone but you waits in the lobby",
+LOBBY_WORDS: dict[LobbyBypass, Text] = {
+    LobbyBypass.ORGANIZATION: Text("Colleagues enter at once, others wait"),
+    LobbyBypass.ORGANIZATION_AND_FEDERATED: Text("Colleagues and trusted organizations enter at once"),
+    LobbyBypass.EVERYONE: Text("Everyone enters at once"),
+    LobbyBypass.ORGANIZER: Text("Everyone but you waits in the lobby"),
 }
 
 
@@ -51,8 +53,8 @@ def next_half_hour(now: datetime) -> datetime:
 def duration_text(minutes: int) -> str:
     """Return 30 min, 1 h, 1 h 30 min."""
     hours, rest = divmod(minutes, 60)
-    parts = [f"{hours} h"] if hours else []
-    return " ".join([*parts, f"{rest} min"] if rest or not parts else parts)
+    parts = [tr("{count} h", count=hours)] if hours else []
+    return " ".join([*parts, tr("{count} min", count=rest)] if rest or not parts else parts)
 
 
 def zone_text(time: datetime) -> str:
@@ -63,12 +65,13 @@ def zone_text(time: datetime) -> str:
     hours, rest = divmod(abs(minutes), 60)
     plain = "UTC" if minutes == 0 else f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
     name = time.tzname() or ""
-    return plain if not name or name == "UTC" or name[0] in "+-" else f"{name}, {plain}"
+    return plain if not name or name == "UTC" or name[0] in "+-" else listed(name, plain)
 
 
 def when_text(meeting: Meeting) -> str:
     """Return "Monday 23 November 2026, 10:00 – 10:30" in the desk's own time zone."""
     start, end = meeting.start.astimezone(), meeting.end.astimezone()
-    day = f"{start:%A} {start.day} {start:%B %Y}"
-    last = f"{end:%H:%M}" if end.date() == start.date() else f"{end.day} {end:%B}, {end:%H:%M}"
-    return f"{day}, {start:%H:%M} – {last}"
+    last = f"{end:%H:%M}"
+    if end.date() != start.date():
+        last = listed(day_text(end.date(), tr("d MMMM")), last)
+    return f"{listed(day_text(start.date()), f'{start:%H:%M}')} – {last}"

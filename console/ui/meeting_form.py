@@ -12,6 +12,7 @@ from console.ui.attendees import Attendees
 from console.ui.fields import Choice, DateField, TimeField
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel
+from console.ui.language import day_text, say, tr
 from console.ui.meeting_draft import DURATIONS, LOBBY_WORDS, MeetingDraft, duration_text, zone_text
 from console.ui.people_finder import PeopleFinder
 
@@ -33,7 +34,7 @@ class MeetingForm(QWidget):
         self.attendees = Attendees(icons, finder)
         self._lobby = Choice(icons)
         for scope, words in LOBBY_WORDS.items():
-            self._lobby.addItem(words, scope.value)
+            self._lobby.addItem(say(words), scope.value)
         self._lay_out()
         for signal in (self._date.dateChanged, self._time.timeChanged, self._minutes.currentIndexChanged):
             signal.connect(lambda _: self._say_end())
@@ -73,8 +74,11 @@ class MeetingForm(QWidget):
     def _say_end(self) -> None:
         request = self.draft.request
         end = request.end
-        day = "" if end.date() == request.start.date() else f" on {end:%A}"
-        self._ends.setText(f"Ends {end:%H:%M}{day} · your time ({zone_text(request.start)})")
+        at, zone = f"{end:%H:%M}", tr("your time ({zone})", zone=zone_text(request.start))
+        ends = tr("Ends {time}", time=at)
+        if end.date() != request.start.date():
+            ends = tr("Ends {time} on {day}", time=at, day=day_text(end.date(), "dddd"))
+        self._ends.setText(f"{ends} · {zone}")
 
     def _lay_out(self) -> None:
         when = QHBoxLayout()
@@ -85,24 +89,24 @@ class MeetingForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(PlainLabel("Subject", role="caption"))
+        column.addWidget(PlainLabel(tr("Subject"), role="caption"))
         column.addWidget(self._subject)
         column.addSpacing(10)
-        column.addWidget(PlainLabel("When", role="caption"))
+        column.addWidget(PlainLabel(tr("When"), role="caption"))
         column.addLayout(when)
         column.addWidget(self._ends)
         column.addSpacing(10)
-        column.addWidget(PlainLabel("People", role="caption"))
+        column.addWidget(PlainLabel(tr("People"), role="caption"))
         column.addWidget(self.attendees)
         column.addSpacing(10)
-        column.addWidget(PlainLabel("Lobby", role="caption"))
+        column.addWidget(PlainLabel(tr("Lobby"), role="caption"))
         column.addWidget(self._lobby)
         fields: tuple[tuple[QWidget, str, str], ...] = (
-            (self._subject, "meeting-subject", "Subject"),
-            (self._date, "meeting-date", "Date"),
-            (self._time, "meeting-time", "Time"),
-            (self._minutes, "meeting-duration", "Duration"),
-            (self._lobby, "meeting-lobby", "Lobby"),
+            (self._subject, "meeting-subject", tr("Subject")),
+            (self._date, "meeting-date", tr("Date")),
+            (self._time, "meeting-time", tr("Time")),
+            (self._minutes, "meeting-duration", tr("Duration")),
+            (self._lobby, "meeting-lobby", tr("Lobby")),
         )
         for field, name, text in fields:
             field.setObjectName(name)

@@ -12,6 +12,7 @@ from console.domain.meetings import Meeting
 from console.ui.banner import Banner
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel
+from console.ui.language import tr
 from console.ui.meeting_draft import when_text
 from console.ui.numbers import spaced_number
 
@@ -33,12 +34,12 @@ class MeetingResult(QWidget):
         self._link = QLineEdit()
         self._link.setObjectName("join-link")
         self._link.setReadOnly(True)
-        self._link.setAccessibleName("Join link")
-        self._copy = QPushButton("Copy join link")
+        self._link.setAccessibleName(tr("Join link"))
+        self._copy = QPushButton(tr("Copy join link"))
         self._copy.setObjectName("copy-link")
         self._copy.setProperty("kind", "primary")
         icons.dress(self._copy, "copy", "text_on_accent")
-        self._open = QPushButton("Open in Teams")
+        self._open = QPushButton(tr("Open in Teams"))
         self._open.setObjectName("open-meeting")
         icons.dress(self._open, "video")
         self._facts = QFrame()
@@ -51,12 +52,12 @@ class MeetingResult(QWidget):
     def show_meeting(self, meeting: Meeting) -> None:
         """Show what Graph made."""
         self._meeting = meeting
-        self._done.say("The meeting is scheduled.", icon="check", role="success")
+        self._done.say(tr("The meeting is scheduled."), icon="check", role="success")
         self._subject.setText(meeting.subject)
         self._when.setText(when_text(meeting))
-        self._link.setText(meeting.join_url or "Teams gave no join link.")
+        self._link.setText(meeting.join_url or tr("Teams gave no join link."))
         self._link.setCursorPosition(0)
-        self._copy.setText("Copy join link")
+        self._copy.setText(tr("Copy join link"))
         usable = meeting.join_url.startswith("https://")
         self._copy.setEnabled(usable)
         self._open.setEnabled(usable)
@@ -67,8 +68,8 @@ class MeetingResult(QWidget):
         """Put the link on the clipboard and say so."""
         if self._meeting is not None and self._copy.isEnabled():
             QGuiApplication.clipboard().setText(self._meeting.join_url)
-            self._copy.setText("Copied")
-            self._done.say("The join link is on the clipboard.", icon="check", role="success")
+            self._copy.setText(tr("Copied"))
+            self._done.say(tr("The join link is on the clipboard."), icon="check", role="success")
 
     def _open_meeting(self) -> None:
         if self._meeting is not None and self._meeting.join_url.startswith("https://"):
@@ -80,10 +81,10 @@ class MeetingResult(QWidget):
                 old.deleteLater()
         dial = spaced_number(meeting.toll_number)
         facts = (
-            ("Meeting ID", meeting.join_meeting_id),
-            ("Passcode", meeting.passcode),
-            ("By telephone", dial),
-            ("Conference ID", meeting.conference_id),
+            (tr("Meeting ID"), meeting.join_meeting_id),
+            (tr("Passcode"), meeting.passcode),
+            (tr("By telephone"), dial),
+            (tr("Conference ID"), meeting.conference_id),
         )
         known = [(name, value) for name, value in facts if value]
         for row, (name, value) in enumerate(known):
@@ -91,7 +92,7 @@ class MeetingResult(QWidget):
             label.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
-            label.setAccessibleName(f"{name}: {value}")
+            label.setAccessibleName(tr("{name}: {text}", name=name, text=value))
             self._grid.addWidget(PlainLabel(name, role="muted"), row, 0)
             self._grid.addWidget(label, row, 1)
         self._facts.setVisible(bool(known))
@@ -118,6 +119,6 @@ class MeetingResult(QWidget):
         column.addLayout(buttons)
         column.addSpacing(4)
         column.addWidget(self._facts)
-        note = "It is in nobody's calendar: send the link to those who should join."
+        note = tr("It is in nobody's calendar: send the link to those who should join.")
         column.addWidget(PlainLabel(note, role="caption", wrap=True))
         column.addStretch()

@@ -9,21 +9,23 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from console.actions import ACTIONS
+from console.domain.text import Text
 from console.ui.commands import Commands
 from console.ui.icons import Icons
+from console.ui.language import say, tr
 from console.ui.looks import SCALES, SCHEMES, Looks, Scheme
 
 _NOUNS = (
-    ("&Call", ("call.",)),
-    ("&Participant", ("participant.",)),
-    ("P&erson", ("person.",)),
-    ("&Meetings", ("meeting.",)),
+    (Text("&Call"), ("call.",)),
+    (Text("&Participant"), ("participant.",)),
+    (Text("P&erson"), ("person.",)),
+    (Text("&Meetings"), ("meeting.",)),
 )
-_SCHEME_TITLES: dict[Scheme, str] = {
-    "system": "Like the system",
-    "light": "Light",
-    "dark": "Dark",
-    "high contrast": "High contrast",
+_SCHEME_TITLES: dict[Scheme, Text] = {
+    "system": Text("Like the system"),
+    "light": Text("Light"),
+    "dark": Text("Dark"),
+    "high contrast": Text("High contrast"),
 }
 
 
@@ -38,11 +40,11 @@ class Menus:
         self._icons = icons
         self.window_actions: list[QAction] = []
         for title, prefixes in _NOUNS:
-            menu = self._menu(title)
+            menu = self._menu(say(title))
             wanted = [a for a in ACTIONS.values() if a.id.startswith(prefixes) and "menu" in a.places]
             menu.addActions([commands.action(action.id) for action in wanted])
-        self.view = self._menu("&View")
-        self.help = self._menu("&Help")
+        self.view = self._menu(tr("&View"))
+        self.help = self._menu(tr("&Help"))
         if looks is not None:
             self._add_looks(looks)
 
@@ -80,7 +82,7 @@ class Menus:
             action = self.add(
                 self.view,
                 f"view.theme.{scheme}",
-                f"Theme: {_SCHEME_TITLES[scheme]}",
+                tr("Theme: {name}", name=_SCHEME_TITLES[scheme]),
                 partial(looks.choose, scheme),
             )
             action.setCheckable(True)
@@ -92,7 +94,7 @@ class Menus:
             action = self.add(
                 self.view,
                 f"view.text.{scale}",
-                f"Text size: {scale:.0%}",
+                tr("Text size: {percent}", percent=f"{scale:.0%}"),
                 partial(looks.enlarge, scale),
             )
             action.setCheckable(True)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.actions.runner import Notice, NoticeKind
 from console.domain.ids import CallId
+from console.ui.language import tr
 from console.ui.parts import Parts
 from console.ui.toast import Toast
 from console.ui.tokens import GAP, GAP_PAGE
@@ -32,7 +33,7 @@ class Notices(QWidget):
         self._ground = ground
         self._toasts: list[Toast] = []
         self.setObjectName("notices")
-        self.setAccessibleName("Notices")
+        self.setAccessibleName(tr("Notices"))
         self.undo_bar = UndoBar(parts, self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from console.domain.ids import UserId
 from console.domain.people import Identity, IdentityKind, Person
+from console.ui.language import say, tr
 
 _TYPED = re.compile(r"\+?[\d\s().\-/\u2010-\u2013]*\d[\d\s().\-/\u2010-\u2013]*", re.ASCII)
 _SHORTEST = 3
@@ -40,10 +41,10 @@ class TypedNumber:
         if self.complete:
             return ""
         if len(self.digits.lstrip("+")) > _LONGEST:
-            return "Too long for a telephone number"
+            return tr("Too long for a telephone number")
         if self.digits.startswith("+"):
-            return "Keep typing: the number is not complete"
-        return "Add + and the country code to dial"
+            return tr("Keep typing: the number is not complete")
+        return tr("Add + and the country code to dial")
 
     @property
     def person(self) -> Dialled:
@@ -54,7 +55,7 @@ def shown_name(identity: Identity) -> str:
     """What to call somebody on screen: the name, the number in groups, or that it is hidden."""
     if identity.kind is IdentityKind.PHONE and not identity.name and identity.id:
         return spaced_number(identity.id)
-    return identity.label
+    return say(identity.label)
 
 
 def picture_name(identity: Identity) -> str:

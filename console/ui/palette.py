@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from console.domain.ids import CallId
 from console.domain.people import Person
 from console.ui.labels import PlainLabel
+from console.ui.language import tr
 from console.ui.palette_delegate import PaletteDelegate
 from console.ui.palette_rows import PaletteRow, action_rows, call_rows, person_rows
 from console.ui.parts import Parts
@@ -52,12 +53,12 @@ class Palette(QFrame):
         self._search = finder.searcher(self)
         self._search.found.connect(self._found)
         self.setObjectName("palette")
-        self.setAccessibleName("Commands")
+        self.setAccessibleName(tr("Commands"))
         self.setProperty("panel", "floating")
         self._field = QLineEdit(self)
         self._field.setObjectName("palette-field")
-        self._field.setAccessibleName("Search commands, calls and people")
-        self._field.setPlaceholderText("Search commands, calls and people")
+        self._field.setAccessibleName(tr("Search commands, calls and people"))
+        self._field.setPlaceholderText(tr("Search commands, calls and people"))
         self._field.installEventFilter(self)
         self._field.textChanged.connect(self._typed)
         lens = self._field.addAction(parts.icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
@@ -65,7 +66,7 @@ class Palette(QFrame):
         self._rows: Rows[PaletteRow] = Rows(lambda row: row.key, lambda row: row.spoken, self)
         self._list = QListView(self)
         self._list.setObjectName("palette-list")
-        self._list.setAccessibleName("Found")
+        self._list.setAccessibleName(tr("Found"))
         self._list.setModel(self._rows)
         self._list.setItemDelegate(PaletteDelegate(parts.icons, self._list))
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -73,7 +74,7 @@ class Palette(QFrame):
         self._list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.clicked.connect(self._do)
-        self._nothing = PlainLabel("Nothing found.", role="muted", parent=self)
+        self._nothing = PlainLabel(tr("Nothing found."), role="muted", parent=self)
         self._nothing.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
@@ -166,11 +167,11 @@ class Palette(QFrame):
     def _show(self, *, first: bool = False) -> None:
         words = self._field.text()
         commands = self._parts.commands
-        verb = commands.person_verb().title
+        promise = tr("Enter: {verb}", verb=commands.person_verb().title)
         rows = [
             *action_rows(words, commands, tuple(self._more.values()))[: 30 if not words.strip() else 6],
             *call_rows(words, self._parts.store.view),
-            *(person_rows(words, self._people, lambda name: f"Enter: {verb}") if words.strip() else ()),
+            *(person_rows(words, self._people, promise) if words.strip() else ()),
         ]
         self._rows.show(rows)
         self._nothing.setVisible(not rows)

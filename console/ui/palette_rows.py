@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,7 @@ from console.ui.call_rows import line_text
 from console.ui.call_words import situation_phrase
 from console.ui.commands import Commands, key_text
 from console.ui.labels import one_line
+from console.ui.language import listed, say, tr
 from console.ui.numbers import shown_name, typed_number
 
 MOST_CALLS, MOST_PEOPLE = 8, 8
@@ -42,7 +43,7 @@ class PaletteRow:
 
     @property
     def spoken(self) -> str:
-        return ", ".join(part for part in (self.title, self.keys, self.refused or self.detail) if part)
+        return listed(self.title, self.keys, self.refused or self.detail)
 
 
 def rank(words: str, text: str) -> int | None:
@@ -60,13 +61,15 @@ def action_rows(words: str, commands: Commands, more: Sequence[QAction]) -> list
     """The actions whose name or purpose fits, those that can be done now first."""
     found: list[tuple[int, int, PaletteRow]] = []
     for place, action in enumerate(ACTIONS.values()):
-        best = rank(words, action.title)
+        title, summary = say(action.title), say(action.summary)
+        names = (title, str(action.title))  # whoever learnt the English name still finds it
+        best = min((r for name in names if (r := rank(words, name)) is not None), default=None)
         if best is None and len(words.strip()) >= FROM_LETTERS:
-            best = 3 if rank(words, action.summary) in (0, 1) else None
+            best = 3 if rank(words, summary) in (0, 1) else None
         if best is not None:
             why = commands.reason(action.id) or ""
             keys = key_text(action.keys) if action.keys else ""
-            row = PaletteRow("action", action.id, action.title, action.summary, action.icon, keys, why)
+            row = PaletteRow("action", action.id, title, summary, action.icon, keys, why)
             found.append((best + 10 * bool(why), place, row))
     for place, view in enumerate(more, start=len(ACTIONS)):
         title = view.iconText()
@@ -87,24 +90,32 @@ def call_rows(words: str, world: World) -> list[PaletteRow]:
     return [_call_row(call) for _, call in found[:MOST_CALLS]]
 
 
-def person_rows(words: str, people: Iterable[Person], promise: Callable[[str], str]) -> list[PaletteRow]:
-    """The people found for the words, and the words themselves when they are a number."""
+def person_rows(words: str, people: Iterable[Person], promise: str) -> list[PaletteRow]:
+    """The people found for the words, and the words themselves when they are a number.
+
+    `promise` is what Enter does with them.
+    """
     number = typed_number(words)
     dialled = [number.person] if number is not None and number.complete else []
     rows = []
     for person in [*dialled, *people][:MOST_PEOPLE]:
         about = " · ".join(part for part in (person.job_title, person.department) if part)
-        detail = about or ("Telephone number" if person in dialled else person.mail)
+        detail = about or (tr("Telephone number") if person in dialled else person.mail)
         name = one_line(person.name)
         icon = "keypad" if person in dialled else "user"
-        rows.append(PaletteRow("person", person.id, name, one_line(detail), icon, promise(name), "", person))
+        rows.append(PaletteRow("person", person.id, name, one_line(detail), icon, promise, "", person))
     return rows
 
 
 def _call_rank(words: str, call: Call) -> int | None:
     if not call.identified:
         return None
-    texts = (call.caller.label, call.caller.id, shown_name(call.caller), call.line.label if call.line else "")
+    texts = (
+        call.caller.name or "",
+        call.caller.id,
+        shown_name(call.caller),
+        call.line.known if call.line else "",
+    )
     return min((r for text in texts if (r := rank(words, text)) is not None), default=None)
 
 

@@ -13,8 +13,10 @@ from PySide6.QtCore import QObject, Signal
 from console.domain.errors import ConsoleError
 from console.domain.ids import UserId
 from console.domain.people import Presence
+from console.domain.text import Text, sentences
 from console.graph import people
 from console.graph.client import GraphClient
+from console.ui.language import say
 from console.ui.people_search import PeopleSearch
 from console.ui.tasks import Tasks
 
@@ -131,7 +133,7 @@ class PeopleFinder(QObject):
             told = await people.presences(self._graph, users)
         except ConsoleError as error:
             # What was read stays, with its age: an old presence that says so is better than none.
-            self._problem = f"Presence is not being updated. {error}"
+            self._problem = say(sentences(Text("Presence is not being updated."), error.text))
             self.presences_changed.emit()
             return
         self._problem = ""

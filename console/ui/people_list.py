@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QListView, QWidget
 from console.domain.ids import UserId
 from console.domain.people import Person
 from console.ui.icons import Icons
+from console.ui.language import tr
 from console.ui.people_delegate import PeopleDelegate
 from console.ui.people_rows import PersonRow
 from console.ui.rows import Rows
@@ -29,7 +30,7 @@ class PeopleList(QListView):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("people-results")
-        self.setAccessibleName("People found")
+        self.setAccessibleName(tr("People found"))
         self._rows: Rows[PersonRow] = Rows(lambda r: r.key, lambda r: r.spoken, self)
         self.setModel(self._rows)
         self.setItemDelegate(PeopleDelegate(icons, self))

@@ -11,6 +11,7 @@ from console.domain.ids import CallId
 from console.domain.people import Person
 from console.ui.banner import Banner
 from console.ui.labels import PlainLabel, button_text, one_line
+from console.ui.language import say, tr
 from console.ui.numbers import shown_name
 from console.ui.parts import Parts
 from console.ui.people_finder import PeopleFinder
@@ -32,7 +33,7 @@ class PeoplePane(QWidget):
     def __init__(self, parts: Parts, finder: PeopleFinder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("people-pane")
-        self.setAccessibleName("People")
+        self.setAccessibleName(tr("People"))
         self._parts = parts
         self._finder = finder
         self._found: tuple[Person, ...] = ()
@@ -84,7 +85,7 @@ class PeoplePane(QWidget):
         self._show_rows(choose_first=bool(words))
 
     def _failed(self, words: str, sentence: str) -> None:
-        self._failure.say(sentence, icon="alert", role="danger", button="Try again")
+        self._failure.say(sentence, icon="alert", role="danger", button=tr("Try again"))
 
     def _show_rows(self, *, choose_first: bool) -> None:
         text = self._field.text()
@@ -92,7 +93,9 @@ class PeoplePane(QWidget):
         asked = " ".join(text.split()) != self._found_for
         self._list.show_rows(rows, choose_first=choose_first)
         searching = asked or self._failure.isVisible()
-        self._nobody.setText("" if rows or searching else f"Nobody found for “{one_line(text, 40)}”.")
+        self._nobody.setText(
+            "" if rows or searching else tr("Nobody found for “{words}”.", words=one_line(text, 40))
+        )
         self._nobody.setVisible(bool(self._nobody.text()))
         self._chosen()
         self._watch()
@@ -127,7 +130,7 @@ class PeoplePane(QWidget):
         if problem:
             self._age.setText(problem)
         elif seen:
-            self._age.setText(f"Presence {age_text(self._parts.now() - max(seen))}")
+            self._age.setText(tr("Presence {age}", age=age_text(self._parts.now() - max(seen))))
         else:
             self._age.setText("")
         self._age.set_tone("warning" if problem else "")
@@ -138,7 +141,7 @@ class PeoplePane(QWidget):
     def _hint_text(self) -> str:
         row = self._list.current
         if row is None:
-            return "Arrow keys choose, Enter confirms" if self._list.rows else ""
+            return tr("Arrow keys choose, Enter confirms") if self._list.rows else ""
         if row.problem:
             return row.problem
         verb = self._parts.commands.person_verb()
@@ -198,7 +201,11 @@ class PeoplePane(QWidget):
         else:
             who = self._caller()
             self._seeking.say(
-                _question(action, who), "Escape goes back.", icon=action.icon, role="accent", button="Cancel"
+                _question(action, who),
+                tr("Escape goes back."),
+                icon=action.icon,
+                role="accent",
+                button=tr("Cancel"),
             )
             self.take_keyboard()
         self._say_hint()
@@ -211,7 +218,7 @@ class PeoplePane(QWidget):
             if "person" not in action.places:
                 continue
             theirs = self._parts.commands.action(action.id)
-            entry = menu.addAction(theirs.icon(), button_text(action.title))
+            entry = menu.addAction(theirs.icon(), button_text(say(action.title)))
             entry.setEnabled(theirs.isEnabled())
             entry.setToolTip(theirs.toolTip())
             entry.triggered.connect(lambda _=False, id=action.id: self._parts.commands.trigger(id))
@@ -259,8 +266,8 @@ class PeoplePane(QWidget):
 
     def _lay_out(self) -> None:
         self._field.setObjectName("people-search")
-        self._field.setPlaceholderText("Search people or type a number")
-        self._field.setAccessibleName("Search people or type a number")
+        self._field.setPlaceholderText(tr("Search people or type a number"))
+        self._field.setAccessibleName(tr("Search people or type a number"))
         self._field.setClearButtonEnabled(True)
         lens = self._field.addAction(
             self._parts.icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition
@@ -279,20 +286,22 @@ class PeoplePane(QWidget):
 def _promise(verb: Action, name: str, caller: str) -> str:
     match verb.id:
         case "call.transfer":
-            return f"Enter transfers {caller} to {name}"
+            return tr("Enter transfers {caller} to {name}", caller=caller, name=name)
         case "call.redirect":
-            return f"Enter redirects {caller} to {name}"
+            return tr("Enter redirects {caller} to {name}", caller=caller, name=name)
         case "participant.invite":
-            return f"Enter invites {name} to the call with {caller}"
+            return tr("Enter invites {name} to the call with {caller}", caller=caller, name=name)
         case "person.call":
-            return f"Enter calls {name}"
-    return f"Enter: {verb.title} {name}"
+            return tr("Enter calls {name}", name=name)
+    return tr("Enter: {verb} {name}", verb=verb.title, name=name)
 
 
 def _question(verb: Action, caller: str) -> str:
     match verb.id:
-        case "call.transfer" | "call.redirect":
-            return f"Choose who to {verb.title.lower()} {caller} to."
+        case "call.transfer":
+            return tr("Choose who to transfer {caller} to.", caller=caller)
+        case "call.redirect":
+            return tr("Choose who to redirect {caller} to.", caller=caller)
         case "participant.invite":
-            return f"Choose who to invite to the call with {caller}."
-    return f"Choose who to {verb.title.lower()}."
+            return tr("Choose who to invite to the call with {caller}.", caller=caller)
+    return tr("Choose a person for: {verb}.", verb=verb.title)

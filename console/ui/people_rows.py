@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from console.domain.ids import UserId
 from console.domain.people import Person
 from console.ui.labels import one_line
+from console.ui.language import listed, tr
 from console.ui.numbers import TypedNumber, typed_number
 from console.ui.people_finder import SeenPresence
 from console.ui.presence import NOT_KNOWN, PresenceWord, presence_word
@@ -28,20 +29,20 @@ class PersonRow:
     @property
     def work(self) -> str:
         """Title and department, for the second line."""
-        return ", ".join(one_line(t) for t in (self.person.job_title, self.person.department) if t)
+        return listed(one_line(self.person.job_title), one_line(self.person.department))
 
     @property
     def detail(self) -> str:
         """What stands below the name after the presence word."""
         if self.presence is None:
-            return self.problem or "Telephone number"
+            return self.problem or tr("Telephone number")
         return self.work
 
     @property
     def spoken(self) -> str:
         """The row for a screen reader."""
-        presence = [self.presence.text] if self.presence else []
-        return ", ".join(t for t in [one_line(self.person.name), *presence, self.detail] if t)
+        presence = self.presence.text if self.presence else ""
+        return listed(one_line(self.person.name), presence, self.detail)
 
 
 def people_rows(

@@ -7,8 +7,10 @@ import asyncio
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.errors import ConsoleError
+from console.domain.text import Text, sentences
 from console.graph import people
 from console.graph.client import GraphClient
+from console.ui.language import say
 from console.ui.tasks import Tasks
 
 PAUSE = 0.12
@@ -65,7 +67,8 @@ class PeopleSearch(QObject):
         except ConsoleError as error:
             self._words = None  # the same words may be tried again
             self._idle()
-            self.failed.emit(words, f"People cannot be searched now. {error}")
+            said = say(sentences(Text("People cannot be searched now."), error.text))
+            self.failed.emit(words, said)
             return
         self._idle()
         self.found.emit(words, persons)

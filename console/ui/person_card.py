@@ -10,6 +10,7 @@ from console.ui.avatar import Avatar
 from console.ui.buttons import VerbButton
 from console.ui.flow import Flow
 from console.ui.labels import PlainLabel
+from console.ui.language import listed, tr
 from console.ui.numbers import Dialled, spaced_number
 from console.ui.parts import Parts
 from console.ui.people_finder import SeenPresence
@@ -53,8 +54,8 @@ class PersonCard(QFrame):
         self._avatar.show_person(person.name, person.id, seen.presence if seen else None)
         self._name.setText(person.name)
         number = isinstance(person, Dialled)
-        work = ", ".join(t for t in (person.job_title, person.department) if t)
-        self._work.setText("Telephone number" if number else work)
+        work = listed(person.job_title, person.department)
+        self._work.setText(tr("Telephone number") if number else work)
         self._work.setVisible(bool(number or work))
         self._presence.setVisible(not number)
         phones = () if number else person.phones

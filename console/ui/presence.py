@@ -5,36 +5,42 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.domain.people import Presence
+from console.domain.text import Text
 from console.ui.avatar import Badge, badge_of
+from console.ui.language import say
 
 
 @dataclass(frozen=True, slots=True)
 class PresenceWord:
     """The word that always stands beside the badge; no badge when nothing is known."""
 
-    text: str
+    word: Text
     badge: Badge | None = None
 
+    @property
+    def text(self) -> str:
+        return say(self.word)
 
-NOT_KNOWN = PresenceWord("Presence not known")
+
+NOT_KNOWN = PresenceWord(Text("Presence not known"))
 
 _WORDS = {
-    Badge.FREE: "Available",
-    Badge.BUSY: "Busy",
-    Badge.DO_NOT_DISTURB: "Do not disturb",
-    Badge.AWAY: "Away",
-    Badge.OFFLINE: "Offline",
+    Badge.FREE: Text("Available"),
+    Badge.BUSY: Text("Busy"),
+    Badge.DO_NOT_DISTURB: Text("Do not disturb"),
+    Badge.AWAY: Text("Away"),
+    Badge.OFFLINE: Text("Offline"),
 }
 _ACTIVITIES = {
-    "berightback": "Be right back",
-    "inacall": "Busy – in a call",
-    "inaconferencecall": "Busy – in a call",
-    "inameeting": "Busy – in a meeting",
-    "presenting": "Do not disturb – presenting",
-    "focusing": "Do not disturb – focusing",
-    "urgentinterruptionsonly": "Only urgent calls",
-    "outofoffice": "Out of office",
-    "offwork": "Offline – off work",
+    "berightback": Text("Be right back"),
+    "inacall": Text("Busy – in a call"),
+    "inaconferencecall": Text("Busy – in a call"),
+    "inameeting": Text("Busy – in a meeting"),
+    "presenting": Text("Do not disturb – presenting"),
+    "focusing": Text("Do not disturb – focusing"),
+    "urgentinterruptionsonly": Text("Only urgent calls"),
+    "outofoffice": Text("Out of office"),
+    "offwork": Text("Offline – off work"),
 }
 
 

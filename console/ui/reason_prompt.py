@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from console.ui.flow import Flow
 from console.ui.labels import PlainLabel, button_text
+from console.ui.language import tr
 
 MOST_LETTERS = 120
 
@@ -39,8 +40,8 @@ class ReasonPrompt(QFrame):
         self._field = QLineEdit()
         self._field.setObjectName("reason")
         self._field.setAccessibleName(title)
-        self._field.setAccessibleDescription("Down takes a suggestion, Enter confirms, Escape goes back")
-        self._field.setPlaceholderText("Type a reason, or none")
+        self._field.setAccessibleDescription(tr("Down takes a suggestion, Enter confirms, Escape goes back"))
+        self._field.setPlaceholderText(tr("Type a reason, or none"))
         self._field.setMaxLength(MOST_LETTERS)
         self._lay_out(title)
         self._field.installEventFilter(self)
@@ -113,16 +114,16 @@ class ReasonPrompt(QFrame):
             idea.setProperty("kind", "chip")
             idea.clicked.connect(lambda _=False, words=words: self._answer(words))
             flow.addWidget(idea)
-        confirm = QPushButton("Confirm")
+        confirm = QPushButton(tr("Confirm"))
         confirm.setObjectName("reason-confirm")
         confirm.setProperty("kind", "primary")
         confirm.clicked.connect(self.confirm)
-        cancel = QPushButton("Cancel")
+        cancel = QPushButton(tr("Cancel"))
         cancel.setObjectName("reason-cancel")
         cancel.setProperty("kind", "quiet")
         cancel.clicked.connect(self.cancel)
         buttons = QHBoxLayout()
-        buttons.addWidget(PlainLabel("Enter confirms, Escape goes back", role="caption"), 1)
+        buttons.addWidget(PlainLabel(tr("Enter confirms, Escape goes back"), role="caption"), 1)
         buttons.addWidget(cancel)
         buttons.addWidget(confirm)
         column = QVBoxLayout(self)

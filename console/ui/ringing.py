@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 
 from console.domain.calls import Call
 from console.domain.ids import CallId
+from console.ui.language import tr
 from console.ui.parts import Parts
 from console.ui.ringing_card import RingingCard
 from console.ui.tokens import GAP
@@ -34,7 +35,7 @@ class Ringing(QScrollArea):
         self._parts = parts
         self._cards: list[RingingCard] = []
         self.setObjectName("ringing")
-        self.setAccessibleName("Ringing calls")
+        self.setAccessibleName(tr("Ringing calls"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

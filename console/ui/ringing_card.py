@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from console.domain.calls import Call, Situation
 from console.ui.avatar import Avatar
 from console.ui.buttons import VerbButton
-from console.ui.call_rows import NOT_VERIFIED, line_text, verified
+from console.ui.call_rows import line_text, verified
 from console.ui.countdown import Countdown
 from console.ui.labels import PlainLabel, one_line, tooltip
+from console.ui.language import listed, say, tr
 from console.ui.numbers import picture_name, shown_name
 from console.ui.painting import focus_ring, ground
 from console.ui.parts import Parts
@@ -95,17 +96,18 @@ class RingingCard(QWidget):
         """Show `call` as it is now."""
         self.call = call
         claimed = call.claim.operator.name if call.claim else ""
-        where = f"{claimed} is answering" if claimed else line_text(call)
+        where = tr("{who} is answering", who=claimed) if claimed else line_text(call)
         self._name.setText(shown_name(call.caller))
-        self._detail.setText(where or "Rings the front desk")
+        self._detail.setText(where or tr("Rings the front desk"))
         self._avatar.show_person(picture_name(call.caller), call.caller.id or call.id)
         self.setToolTip(
-            "" if verified(call) else tooltip(f"{shown_name(call.caller)}\n{NOT_VERIFIED.capitalize()}")
+            "" if verified(call) else tooltip(f"{shown_name(call.caller)}\n{tr('Number not verified')}")
         )
         for button in self._verbs:
             button.show_call(call.id)
             button.setAccessibleName(f"{button.accessible_title} {one_line(shown_name(call.caller))}")
-        self.setAccessibleName(f"{one_line(shown_name(call.caller))} is ringing, {self._detail.text()}")
+        rings = tr("{who} is ringing", who=one_line(shown_name(call.caller)))
+        self.setAccessibleName(listed(rings, self._detail.text()))
         self.tick(self._parts.now())
 
     def show_gone(self, now: float) -> None:
@@ -116,7 +118,8 @@ class RingingCard(QWidget):
         call = self._parts.store.view.calls.get(self.call.id)
         self._detail.setText(_fate(call))
         self._countdown.hide()
-        self.setAccessibleName(f"{one_line(shown_name(self.call.caller))}: {self._detail.text()}")
+        name = one_line(shown_name(self.call.caller))
+        self.setAccessibleName(tr("{name}: {text}", name=name, text=self._detail.text()))
         self.setAccessibleDescription("")
         if self.focused:  # a button that hides would hand the keyboard to whatever comes next
             self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -141,7 +144,7 @@ class RingingCard(QWidget):
         self._countdown.show_left(self.call.deadline - now)
         # A screen reader is told about every fifth second only: more would drown everything else.
         left = math.ceil(max(0.0, self.call.deadline - now) / 5) * 5
-        self.setAccessibleDescription(f"Less than {left} seconds left. Enter answers.")
+        self.setAccessibleDescription(tr("Less than {seconds} seconds left. Enter answers.", seconds=left))
         if hurried is not self._countdown.hurry:
             self.update()
 
@@ -207,9 +210,9 @@ class RingingCard(QWidget):
 def _fate(call: Call | None) -> str:
     """What became of a call that rings no more."""
     if call is None or not call.live:
-        return call.result.sentence if call and call.result else "The call has ended."
+        return say(call.result.sentence) if call and call.result else tr("The call has ended.")
     if call.rescued_at is not None:
-        return "Was greeted and is waiting"
+        return tr("Was greeted and is waiting")
     if call.claim:
-        return f"{call.claim.operator.name} answered"
-    return "Redirected" if call.situation is Situation.TRANSFERRING else "Answered"
+        return tr("{who} answered", who=call.claim.operator.name)
+    return tr("Redirected") if call.situation is Situation.TRANSFERRING else tr("Answered")

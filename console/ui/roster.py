@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QListView, QMenu, QWidget
 
 from console.actions import ACTIONS
 from console.domain.calls import Call
+from console.ui.language import say, tr
 from console.ui.parts import Parts
 from console.ui.roster_delegate import RosterDelegate
 from console.ui.roster_rows import RosterRow, roster_rows
@@ -32,8 +33,8 @@ class Roster(QListView):
         self._rows: Rows[RosterRow] = Rows(lambda r: r.key, lambda r: r.spoken, self)
         self._delegate = RosterDelegate(parts.icons, parts.now, self)
         self.setObjectName("roster")
-        self.setAccessibleName("Participants")
-        self.setAccessibleDescription("M mutes, Delete removes or withdraws the invitation")
+        self.setAccessibleName(tr("Participants"))
+        self.setAccessibleDescription(tr("M mutes, Delete removes or withdraws the invitation"))
         self.setModel(self._rows)
         self.setItemDelegate(self._delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -96,9 +97,9 @@ class Roster(QListView):
         for id in _VERBS:
             if id == "participant.mute" and row.invited:
                 continue
-            entry = menu.addAction(self._parts.commands.action(id).icon(), ACTIONS[id].title)
+            entry = menu.addAction(self._parts.commands.action(id).icon(), say(ACTIONS[id].title))
             if id == "participant.remove" and row.invited:
-                entry.setText("Withdraw invitation")
+                entry.setText(tr("Withdraw invitation"))
             theirs = self._parts.commands.action(id)
             entry.setEnabled(theirs.isEnabled())
             entry.setToolTip(theirs.toolTip())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from console.ui.avatar import paint_avatar
 from console.ui.icons import Icons
 from console.ui.labels import one_line
+from console.ui.language import say
 from console.ui.numbers import picture_name, shown_name
 from console.ui.painting import RIGHT, focus_ring, ground, in_colour, line, sized
 from console.ui.roster_rows import RosterRow
@@ -82,7 +83,7 @@ class RosterDelegate(QStyledItemDelegate):
         painter.setFont(font)
         metrics = QFontMetrics(font)
         for state in reversed(row.states):
-            words = state.word
+            words = say(state.word)
             if row.invited_at is not None:
                 words = f"{words} {clock_text(self._now() - row.invited_at)}"
             width = metrics.horizontalAdvance(words) + 2
@@ -101,7 +102,7 @@ class RosterDelegate(QStyledItemDelegate):
         left = box.left() + _SIDE + _AVATAR + 10
         strong = self._font(option, TYPE_BODY, QFont.Weight.Normal if row.dimmed else QFont.Weight.DemiBold)
         small = self._font(option, TYPE_CAPTION)
-        part_width = QFontMetrics(small).horizontalAdvance(row.part) + 2
+        part_width = QFontMetrics(small).horizontalAdvance(row.part.word) + 2
         room = max(40, right - left - part_width - GAP)
         ink = in_colour(theme, "text_muted" if row.dimmed else "text")
         painter.setFont(strong)
@@ -112,7 +113,7 @@ class RosterDelegate(QStyledItemDelegate):
         line(
             painter,
             QRect(start, box.top(), max(0, right - start), box.height()),
-            row.part,
+            row.part.word,
             in_colour(theme, "text_muted"),
         )
 

@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from console.domain.calls import Call, Situation
 from console.domain.ids import ParticipantId
 from console.domain.participants import Invitation, Participant
 from console.domain.people import Identity, IdentityKind, Operator
+from console.domain.text import Text
 from console.ui.labels import one_line
+from console.ui.language import listed, say
 from console.ui.numbers import shown_name
+
+
+class Part(StrEnum):
+    """What somebody is in the call, in the order in which they are listed."""
+
+    CALLER = "caller"
+    YOU = "you"
+    COLLEAGUE = "colleague"
+    BY_TELEPHONE = "by telephone"
+    GUEST = "guest"
+    FRONT_DESK = "front desk"
+
+    @property
+    def word(self) -> str:
+        return say(_WORDS[self])
+
+
+_WORDS = {
+    Part.CALLER: Text("caller"),
+    Part.YOU: Text("you"),
+    Part.COLLEAGUE: Text("colleague"),
+    Part.BY_TELEPHONE: Text("by telephone"),
+    Part.GUEST: Text("guest"),
+    Part.FRONT_DESK: Text("front desk"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """A word about a participant, with its icon and colour role."""
 
-    word: str
+    word: Text
     icon: str
     role: str = "text_muted"
 
@@ -28,7 +56,7 @@ class RosterRow:
     key: str
     participant: ParticipantId | None
     identity: Identity
-    part: str
+    part: Part
     states: tuple[State, ...] = ()
     invited_at: float | None = None
     dimmed: bool = False
@@ -44,13 +72,16 @@ class RosterRow:
     @property
     def spoken(self) -> str:
         """The row for a screen reader."""
-        return ", ".join([one_line(shown_name(self.identity)), self.part, *(s.word for s in self.states)])
+        return listed(
+            one_line(shown_name(self.identity)), self.part.word, *(say(s.word) for s in self.states)
+        )
 
 
-MUTED = State("muted", "mic-off", "danger")
-HELD = State("on hold", "hold", "warning")
-LOBBY = State("in the lobby", "clock", "warning")
-INVITED = State("invited…", "bell", "accent")
+MUTED = State(Text("muted"), "mic-off", "danger")
+HELD = State(Text("on hold"), "hold", "warning")
+LOBBY = State(Text("in the lobby"), "clock", "warning")
+JOINING = State(Text("joining in Teams…"), "headset", "accent")
+INVITED = State(Text("invited…"), "bell", "accent")
 
 
 def roster_rows(call: Call, me: Operator | None) -> tuple[RosterRow, ...]:
@@ -62,8 +93,8 @@ def roster_rows(call: Call, me: Operator | None) -> tuple[RosterRow, ...]:
         return ()
     rows = [_joined(call, p, me) for p in call.present]
     rows += [_asked(i, me) for i in call.pending]
-    if not any(r.part == "caller" for r in rows) and call.situation is not Situation.ENDED:
-        rows.append(RosterRow("caller", None, call.caller, "caller"))
+    if not any(r.part is Part.CALLER for r in rows) and call.situation is not Situation.ENDED:
+        rows.append(RosterRow("caller", None, call.caller, Part.CALLER))
     return tuple(sorted(rows, key=_place))
 
 
@@ -82,7 +113,7 @@ def _joined(call: Call, participant: Participant, me: Operator | None) -> Roster
         key=participant.id,
         participant=participant.id,
         identity=participant.identity,
-        part="front desk" if machine else _part(participant.identity, call, me),
+        part=Part.FRONT_DESK if machine else _part(participant.identity, call, me),
         states=() if machine else tuple(states),
         dimmed=machine,
     )
@@ -94,20 +125,20 @@ def _asked(invitation: Invitation, me: Operator | None) -> RosterRow:
         key=f"asked:{invitation.identity.kind}:{invitation.identity.id}",
         participant=invitation.participant,
         identity=invitation.identity,
-        part="you" if mine else "colleague",
-        states=(State("joining in Teams…", "headset", "accent") if mine else INVITED,),
+        part=Part.YOU if mine else Part.COLLEAGUE,
+        states=(JOINING if mine else INVITED,),
         invited_at=invitation.at,
     )
 
 
-def _part(identity: Identity, call: Call, me: Operator | None) -> str:
+def _part(identity: Identity, call: Call, me: Operator | None) -> Part:
     if identity.same(call.caller):
-        return "caller"
+        return Part.CALLER
     if me is not None and identity.kind is IdentityKind.USER and identity.id == me.id:
-        return "you"
-    return {IdentityKind.USER: "colleague", IdentityKind.PHONE: "by telephone"}.get(identity.kind, "guest")
+        return Part.YOU
+    known = {IdentityKind.USER: Part.COLLEAGUE, IdentityKind.PHONE: Part.BY_TELEPHONE}
+    return known.get(identity.kind, Part.GUEST)
 
 
 def _place(row: RosterRow) -> tuple[int, str]:
-    order = ("caller", "you", "colleague", "by telephone", "guest", "front desk")
-    return (order.index(row.part) + (10 if row.invited else 0) + (20 if row.dimmed else 0), row.key)
+    return (tuple(Part).index(row.part) + (10 if row.invited else 0) + (20 if row.dimmed else 0), row.key)

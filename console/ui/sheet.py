@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.ui.labels import PlainLabel
+from console.ui.language import tr
 from console.ui.tokens import GAP, GAP_PAGE
 
 
@@ -42,13 +43,13 @@ class Sheet(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(560, 620)
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         close.setDefault(True)
         close.clicked.connect(self.accept)
         ends = QHBoxLayout()
         ends.addStretch()
         if copy:
-            copier = QPushButton("Copy", self)
+            copier = QPushButton(tr("Copy"), self)
             copier.setObjectName(f"{name}-copy")
             copier.clicked.connect(self._copy)
             ends.addWidget(copier)

@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from console.domain.text import NOTHING, Text
 from console.ui.banner import Banner
 from console.ui.frames import Frames
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel, button_text
+from console.ui.language import say, tr
 from console.ui.spinner import Spinner
 
 _CARD_WIDTH = 400
@@ -48,7 +50,7 @@ class SignInPage(QWidget):
         self._sign_in.setProperty("kind", "primary")
         self._sign_in.setMinimumHeight(40)
         self._sign_in.clicked.connect(self.sign_in_requested)
-        self._cancel = QPushButton("Cancel")
+        self._cancel = QPushButton(tr("Cancel"))
         self._cancel.setObjectName("sign-in-cancel")
         self._cancel.setMinimumHeight(40)
         self._cancel.clicked.connect(self.cancel_requested)
@@ -65,35 +67,40 @@ class SignInPage(QWidget):
         """Nobody is signed in."""
         self._show(
             SignInState.SIGNED_OUT,
-            "Sign in with your work account to handle calls. Your browser opens for it.",
-            "Sign in",
+            tr("Sign in with your work account to handle calls. Your browser opens for it."),
+            tr("Sign in"),
         )
 
     def show_signing_in(self) -> None:
         """The browser is open and we wait for it."""
         self._show(
-            SignInState.SIGNING_IN, "Finish signing in there. This window goes on by itself afterwards.", ""
+            SignInState.SIGNING_IN,
+            tr("Finish signing in there. This window goes on by itself afterwards."),
+            "",
         )
 
-    def show_needs_operator(self, reason: str, name: str = "") -> None:
+    def show_needs_operator(self, reason: Text, name: str = "") -> None:
         """The sign-in that was kept is not enough any more; `name` is the account it was for."""
-        who = f" as {name}" if name else ""
-        self._show(SignInState.NEEDS_OPERATOR, f"Please sign in again{who} to go on.", "Sign in again")
-        self._banner.say(reason, icon="lock", role="warning")
+        again = tr("Please sign in again as {who} to go on.", who=name)
+        again = again if name else tr("Please sign in again to go on.")
+        self._show(SignInState.NEEDS_OPERATOR, again, tr("Sign in again"))
+        self._banner.say(say(reason), icon="lock", role="warning")
 
-    def show_offline(self, reason: str = "Microsoft's sign-in service cannot be reached.") -> None:
+    def show_offline(self) -> None:
         """There is no way to the sign-in service; the console keeps trying."""
-        self._show(
-            SignInState.OFFLINE, "Calls can be handled as soon as the connection is back.", "Try again"
-        )
+        soon = tr("Calls can be handled as soon as the connection is back.")
+        self._show(SignInState.OFFLINE, soon, tr("Try again"))
         self._banner.say(
-            reason, "Check the network; the console keeps trying.", icon="disconnected", role="warning"
+            tr("Microsoft's sign-in service cannot be reached."),
+            tr("Check the network; the console keeps trying."),
+            icon="disconnected",
+            role="warning",
         )
 
-    def show_failed(self, sentence: str, remedy: str = "") -> None:
+    def show_failed(self, sentence: Text, remedy: Text = NOTHING) -> None:
         """The sign-in did not work."""
-        self._show(SignInState.FAILED, "You are not signed in.", "Try again")
-        self._banner.say(sentence, remedy, icon="alert", role="danger")
+        self._show(SignInState.FAILED, tr("You are not signed in."), tr("Try again"))
+        self._banner.say(say(sentence), say(remedy), icon="alert", role="danger")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -124,7 +131,7 @@ class SignInPage(QWidget):
         row.setSpacing(8)
         row.addStretch()
         row.addWidget(Spinner(self._icons, frames, 18))
-        row.addWidget(PlainLabel("Waiting for your browser…"))
+        row.addWidget(PlainLabel(tr("Waiting for your browser…")))
         row.addStretch()
         return line
 
@@ -147,7 +154,7 @@ class SignInPage(QWidget):
         column.addSpacing(8)
         for widget in (self._banner, self._progress, self._sign_in, self._cancel):
             column.addWidget(widget)
-        foot = PlainLabel("The console never sees your password.", role="caption")
+        foot = PlainLabel(tr("The console never sees your password."), role="caption")
         foot.setAlignment(Qt.AlignmentFlag.AlignCenter)
         page = QVBoxLayout(self)
         page.addStretch(2)

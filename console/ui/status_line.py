@@ -9,6 +9,7 @@ from console.feed.link import LinkState
 from console.ui.call_rows import Queue
 from console.ui.labels import PlainLabel
 from console.ui.lamp import Lamp
+from console.ui.language import tr
 from console.ui.parts import Parts
 from console.ui.people_finder import PeopleFinder
 from console.ui.times import age_text, clock_text
@@ -32,7 +33,7 @@ class StatusLine(QFrame):
         self._said_at = 0.0
         self._tip = ""
         self.setObjectName("status-line")
-        self.setAccessibleName("Status")
+        self.setAccessibleName(tr("Status"))
         self.setProperty("panel", "sunken")
         self._lamp = Lamp(parts.icons, self)
         self._presence = PlainLabel(role="caption", parent=self)
@@ -84,12 +85,12 @@ class StatusLine(QFrame):
 
     def _say_presence(self, now: float) -> None:
         if self._finder.presence_problem:
-            self._presence.setText("presence not updated")
+            self._presence.setText(tr("presence not updated"))
             self._presence.set_tone("warning")
             return
         old = None if self._read_at is None else now - self._read_at
         shown = old is not None and old < _PRESENCE_SHOWN and self._parts.runner.me is not None
-        self._presence.setText(f"presence {age_text(old)}" if shown and old is not None else "")
+        self._presence.setText(tr("presence {age}", age=age_text(old)) if shown and old is not None else "")
         self._presence.set_tone("")
 
     def show_queue(self, queue: Queue) -> None:
@@ -101,10 +102,12 @@ class StatusLine(QFrame):
         if self._parts.runner.me is None:
             self._queue.setText("")
         elif self._queue_now.since is None:
-            self._queue.setText("nobody is waiting")
+            self._queue.setText(tr("nobody is waiting"))
         else:
             longest = clock_text(now - self._queue_now.since)
-            self._queue.setText(f"{self._queue_now.all} waiting, longest {longest}")
+            self._queue.setText(
+                tr("{count} waiting, longest {time}", count=self._queue_now.all, time=longest)
+            )
 
     def _tick(self, now: float) -> None:
         self._say_queue(now)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from console.domain.text import counted
+from console.ui.language import say, tr
+
 
 def clock_text(seconds: float) -> str:
     """A running time: "0:07", "2:10", "1:02:10"."""
@@ -16,10 +19,10 @@ def clock_text(seconds: float) -> str:
 def spoken_time(seconds: float) -> str:
     """The same for a screen reader: "2 minutes 10 seconds"."""
     minutes, left = divmod(max(0, int(seconds)), 60)
-    parts = [f"{minutes} minute{'s' * (minutes != 1)}"] if minutes else []
+    parts = [counted(minutes, "{count} minute", "{count} minutes")] if minutes else []
     if left or not minutes:
-        parts.append(f"{left} second{'s' * (left != 1)}")
-    return " ".join(parts)
+        parts.append(counted(left, "{count} second", "{count} seconds"))
+    return " ".join(say(part) for part in parts)
 
 
 def time_of_day(utc: float) -> str:
@@ -30,12 +33,12 @@ def time_of_day(utc: float) -> str:
 def span(seconds: float) -> str:
     """A length of time in one unit: "3 s", "5 min", "2 h"."""
     if seconds < 60:
-        return f"{max(0, int(seconds))} s"
+        return tr("{count} s", count=max(0, int(seconds)))
     if seconds < 3600:
-        return f"{int(seconds // 60)} min"
-    return f"{int(seconds // 3600)} h"
+        return tr("{count} min", count=int(seconds // 60))
+    return tr("{count} h", count=int(seconds // 3600))
 
 
 def age_text(seconds: float) -> str:
     """How old a fact is: "3 s old"."""
-    return f"{span(seconds)} old"
+    return tr("{time} old", time=span(seconds))

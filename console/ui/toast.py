@@ -15,8 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from console.actions.runner import Notice, NoticeKind
+from console.domain.text import sentences
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel
+from console.ui.language import say, tr
 from console.ui.painting import ground
 from console.ui.tokens import GAP, GAP_WIDE, RADIUS_LARGE
 
@@ -44,18 +46,18 @@ class Toast(QWidget):
         self._until = until
         icon, self._role = _LOOKS[notice.kind]
         self.setObjectName("toast")
-        self.setAccessibleName(f"{notice.text} {notice.remedy}".strip())
+        self.setAccessibleName(say(sentences(notice.text, notice.remedy)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         mark = QLabel(self)
         mark.setPixmap(icons.pixmap(icon, self._role, 20))
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(PlainLabel(notice.text, wrap=True))
+        words.addWidget(PlainLabel(say(notice.text), wrap=True))
         if notice.remedy:
-            words.addWidget(PlainLabel(notice.remedy, role="muted", wrap=True))
+            words.addWidget(PlainLabel(say(notice.remedy), role="muted", wrap=True))
         close = QToolButton(self)
         close.setObjectName("toast-close")
-        close.setAccessibleName("Close this notice")
+        close.setAccessibleName(tr("Close this notice"))
         icons.dress(close, "x")
         close.clicked.connect(self.closed)
         row = QHBoxLayout(self)
@@ -65,7 +67,7 @@ class Toast(QWidget):
         row.addLayout(words, 1)
         if notice.call is not None:
             call = str(notice.call)
-            look = QPushButton("Show call", self)
+            look = QPushButton(tr("Show call"), self)
             look.setProperty("compact", True)
             look.clicked.connect(lambda: self.wanted.emit(call))
             row.addWidget(look, 0, Qt.AlignmentFlag.AlignVCenter)

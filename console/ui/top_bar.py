@@ -19,6 +19,7 @@ from console.domain.people import Operator, Presence
 from console.ui.avatar import Avatar
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel, button_text, one_line
+from console.ui.language import listed, tr
 from console.ui.painting import RIGHT, focus_ring, ground, in_colour, line, sized
 from console.ui.presence import presence_word
 from console.ui.tokens import GAP, GAP_WIDE, TYPE_CAPTION
@@ -31,7 +32,7 @@ class CommandField(QPushButton):
         super().__init__(parent)
         self._icons = icons
         self.setObjectName("command-field")
-        self.setAccessibleName("Search commands, calls and people")
+        self.setAccessibleName(tr("Search commands, calls and people"))
         self.setAccessibleDescription("Ctrl+K")
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -57,7 +58,7 @@ class CommandField(QPushButton):
         keys = painter.fontMetrics().horizontalAdvance("Ctrl+K")
         line(painter, room, "Ctrl+K", muted, RIGHT)
         painter.setFont(self.font())
-        line(painter, room.adjusted(0, 0, -keys - GAP, 0), "Search people, numbers, commands", muted)
+        line(painter, room.adjusted(0, 0, -keys - GAP, 0), tr("Search people, numbers, commands"), muted)
         if self.hasFocus():
             focus_ring(painter, box, theme)
 
@@ -84,7 +85,7 @@ class TopBar(QFrame):
         self._user.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._user.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._menu = QMenu(self._user)
-        leave = self._menu.addAction("Sign out", self.sign_out.emit)
+        leave = self._menu.addAction(tr("Sign out"), self.sign_out.emit)
         leave.setObjectName("user.sign-out")
         icons.dress(leave, "sign-out")
         self._user.setMenu(self._menu)
@@ -110,5 +111,5 @@ class TopBar(QFrame):
         word = presence_word(presence)
         self._avatar.show_person(me.name, me.id, presence)
         self._user.setText(button_text(one_line(me.name, 24)))
-        self._user.setAccessibleName(f"Signed in as {one_line(me.name)}, {word.text}")
+        self._user.setAccessibleName(listed(tr("Signed in as {who}", who=one_line(me.name)), word.text))
         self._user.setToolTip("")

@@ -13,6 +13,7 @@ from console.domain.ids import CallId
 from console.domain.people import Identity
 from console.domain.world import World
 from console.ui.labels import PlainLabel, one_line
+from console.ui.language import say, tr
 from console.ui.numbers import shown_name
 from console.ui.painting import ground
 from console.ui.parts import Parts
@@ -21,14 +22,15 @@ from console.ui.tokens import GAP, GAP_WIDE, RADIUS_LARGE
 
 def undo_words(waiting: Waiting, world: World) -> str:
     """What is about to happen: the verb, the caller and whom they are going to."""
-    words = [waiting.action.title]
+    verb = waiting.action.title
     call = world.calls.get(CallId(waiting.args[0])) if waiting.action.needs[:1] == ("call",) else None
-    if call is not None:
-        words.append(one_line(shown_name(call.caller), 40))
+    if call is None:
+        return say(verb)
+    who = one_line(shown_name(call.caller), 40)
     target = next((arg for arg in waiting.args if isinstance(arg, Identity)), None)
-    if target is not None:
-        words.append(f"to {one_line(shown_name(target), 40)}")
-    return " ".join(words)
+    if target is None:
+        return tr("{verb} {who}", verb=verb, who=who)
+    return tr("{verb} {who} to {target}", verb=verb, who=who, target=one_line(shown_name(target), 40))
 
 
 class UndoBar(QWidget):
@@ -44,9 +46,9 @@ class UndoBar(QWidget):
         self.setObjectName("undo")
         self._mark = QLabel(self)
         self._words = PlainLabel(elide=True, parent=self)
-        self._button = QPushButton("Undo  (Backspace)", self)
+        self._button = QPushButton(tr("Undo  (Backspace)"), self)
         self._button.setObjectName("undo-button")
-        self._button.setAccessibleName("Undo")
+        self._button.setAccessibleName(tr("Undo"))
         self._button.clicked.connect(parts.commands.undo)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP_WIDE + 4, GAP, GAP, GAP + 2)
@@ -101,9 +103,11 @@ class UndoBar(QWidget):
             return
         newest = self._waiting[-1]
         left = max(1, math.ceil(newest.until - self._parts.now()))
-        more = f"  (+{len(self._waiting) - 1} more)" if len(self._waiting) > 1 else ""
-        self._words.setText(f"{undo_words(newest, self._parts.store.truth)} in {left} s{more}")
-        self.setAccessibleName(f"{undo_words(newest, self._parts.store.truth)}: Backspace undoes")
+        what = undo_words(newest, self._parts.store.truth)
+        others = len(self._waiting) - 1
+        more = f"  {tr('(+{count} more)', count=others)}" if others else ""
+        self._words.setText(tr("{what} in {seconds} s", what=what, seconds=left) + more)
+        self.setAccessibleName(tr("{what}: Backspace undoes", what=what))
 
     def _draw(self) -> None:
         self._mark.setPixmap(self._parts.icons.pixmap("undo", "accent", 16))

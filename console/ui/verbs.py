@@ -12,6 +12,7 @@ from console.ui.buttons import Kind, VerbButton
 from console.ui.commands import Commands, key_text
 from console.ui.flow import Flow
 from console.ui.icons import Icons
+from console.ui.language import say, tr
 from console.ui.painting import focus_ring, ground, in_colour, sized
 from console.ui.tokens import TYPE_BODY, TYPE_CAPTION
 
@@ -80,7 +81,7 @@ class VerbTile(VerbButton):
         super().__init__(id, commands, icons, parent=parent)
         action = ACTIONS[id]
         self._icons = icons
-        self._title, self._icon_name = action.title, action.icon
+        self._title, self._icon_name = say(action.title), action.icon
         self._key = key_text(action.keys) if action.keys else ""
         self._width = _WIDTH
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -160,7 +161,7 @@ class VerbRow(QWidget):
     def __init__(self, commands: Commands, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("verbs")
-        self.setAccessibleName("What to do with this call")
+        self.setAccessibleName(tr("What to do with this call"))
         flow = Flow(self, gap=_GAP, trailing=True)
         self._tiles = {id: VerbTile(id, commands, icons, self) for id in _ORDER}
         for tile in self._tiles.values():

@@ -26,6 +26,7 @@ from console.ui.call_pane import CallPane
 from console.ui.call_rows import Queue, Section
 from console.ui.keyboard import Typing
 from console.ui.lamp import LinkBar
+from console.ui.language import say, tr
 from console.ui.layout import Layout
 from console.ui.looks import Looks
 from console.ui.meeting_dialog import MeetingDialog
@@ -111,7 +112,7 @@ class MainWindow(QMainWindow):
         self._bar_room.setVisible(not self._link_bar.isHidden())
         self._parts.commands.refresh()
         if before.kind != state.kind and (state.kind in ("lost", "refused") or before.kind == "lost"):
-            self.announcer.say(self._link_bar.text() or "The relay is back.")
+            self.announcer.say(self._link_bar.text() or tr("The relay is back."))
 
     def show_operator(self) -> None:
         """Whoever is signed in has changed; with somebody there the desk is shown, else the sign-in page."""
@@ -177,12 +178,14 @@ class MainWindow(QMainWindow):
 
     def _add_actions(self) -> None:
         menus = self.menus
-        menus.add(menus.view, "view.palette", "Search everything", self._open_palette, keys=("Ctrl+K",))
-        menus.add(menus.view, "view.calls", "Go to the calls", self.calls.focus_calls, keys=("Ctrl+1",))
-        menus.add(menus.view, "view.call", "Go to the chosen call", self._go_to_call, keys=("Ctrl+2",))
-        menus.add(menus.view, "view.people", "Go to the people", self.people.take_keyboard, keys=("Ctrl+3",))
-        menus.add(menus.help, "help.keys", "Keyboard", self._show_keys, keys=("F1",), icon="keyboard")
-        menus.add(menus.help, "help.diagnostics", "Diagnostics", self._show_diagnostics, icon="info")
+        menus.add(menus.view, "view.palette", tr("Search everything"), self._open_palette, keys=("Ctrl+K",))
+        menus.add(menus.view, "view.calls", tr("Go to the calls"), self.calls.focus_calls, keys=("Ctrl+1",))
+        menus.add(menus.view, "view.call", tr("Go to the chosen call"), self._go_to_call, keys=("Ctrl+2",))
+        menus.add(
+            menus.view, "view.people", tr("Go to the people"), self.people.take_keyboard, keys=("Ctrl+3",)
+        )
+        menus.add(menus.help, "help.keys", tr("Keyboard"), self._show_keys, keys=("F1",), icon="keyboard")
+        menus.add(menus.help, "help.diagnostics", tr("Diagnostics"), self._show_diagnostics, icon="info")
 
     def _make_columns(self) -> QSplitter:
         columns = QSplitter(Qt.Orientation.Horizontal)
@@ -240,12 +243,12 @@ class MainWindow(QMainWindow):
         self.call_pane.focusNextChild()
 
     def _show_keys(self) -> None:
-        Sheet("keys-sheet", "Keyboard", help.keys(self.menus.window_actions), self).open()
+        Sheet("keys-sheet", tr("Keyboard"), help.keys(self.menus.window_actions), self).open()
 
     def _show_diagnostics(self) -> None:
         me = self._parts.runner.me
         facts = help.diagnostics(self._parts.store.view, self._link, me.name if me else "")
-        Sheet("diagnostics", "Diagnostics", facts, self, copy=True).open()
+        Sheet("diagnostics", tr("Diagnostics"), facts, self, copy=True).open()
 
     def _show_me(self) -> None:
         me = self._parts.runner.me
@@ -260,13 +263,14 @@ class MainWindow(QMainWindow):
     def _told(self, notice: Notice) -> None:
         self.announcer.notice(notice)
         if notice.kind is NoticeKind.DONE:
-            self.status.say(f"{notice.action.title}: done", "done")
+            self.status.say(tr("{action}: done", action=notice.action.title), "done")
         elif notice.kind is NoticeKind.UNDONE:
-            self.status.say(notice.text)
+            self.status.say(say(notice.text))
 
     def _counted(self, queue: Queue) -> None:
         self.status.show_queue(queue)
-        self.setWindowTitle(f"{queue.ringing} ringing – {TITLE}" if queue.ringing else TITLE)
+        ringing = tr("{count} ringing", count=queue.ringing)
+        self.setWindowTitle(f"{ringing} – {TITLE}" if queue.ringing else TITLE)
         if queue.ringing > self._ringing and not self.isActiveWindow():
             QApplication.alert(self)
         self._ringing = queue.ringing

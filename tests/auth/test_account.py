@@ -36,6 +36,7 @@ from console.auth.errors import (
     SignInTimedOut,
 )
 from console.domain.errors import ConsoleError
+from console.domain.text import Text
 from console.simulator.directory import CONSOLE_APP_ID, GRAPH_RESOURCE_ID, RELAY_APP_ID
 from console.simulator.entra import Fault
 from console.simulator.entra.browser import approve_device, sign_in
@@ -154,11 +155,11 @@ async def test_revoked_session_needs_the_operator(server: Any, make: Make, mine:
     server.authority.revoke(LENA)
     mine.offset = 150  # due for renewal, still good
     assert await service.token("relay") == good
-    assert service.state == NeedsOperator("Your session has ended.", account)
+    assert service.state == NeedsOperator(Text("Your session has ended."), account)
     mine.offset = 281
     with pytest.raises(OperatorNeeded) as caught:
         await service.token("relay")
-    assert isinstance(caught.value, ConsoleError) and caught.value.remedy == "Sign in again."
+    assert isinstance(caught.value, ConsoleError) and caught.value.remedy == Text("Sign in again.")
     assert await service.sign_in() == account
     assert service.state == SignedIn(account) and await service.token("relay") != good
 
@@ -207,7 +208,7 @@ async def test_a_dead_service_is_survived_until_the_token_ends(server: Any, make
     mine.offset = 281
     with pytest.raises(IdentityUnavailable) as caught:
         await service.token("relay")
-    assert caught.value.retry_after == 15 and "15 s" in caught.value.remedy
+    assert caught.value.retry_after == 15 and "15 s" in str(caught.value.remedy)
     state = service.state
     assert isinstance(state, Offline) and state.until is None
     with pytest.raises(IdentityUnavailable):

@@ -59,7 +59,7 @@ async def test_five_calls_by_keyboard_alone(operator: Operator, stage: Stage) ->
     await operator.key("Return")
     await over(operator, second)
     result = operator.line.store.truth.calls[second].result
-    assert result is not None and result.sentence == "Transferred."
+    assert result is not None and str(result.sentence) == "Transferred."
 
     # 3: a transfer that fails comes back with its reason
     await stage.direct(MEI, "declines", 0.5)

@@ -18,7 +18,7 @@ async def press(line: Line, call: CallId) -> str:
     try:
         await line.runner.run(ACTIONS["call.answer"], call)
     except ConsoleError as error:
-        return error.sentence
+        return str(error.sentence)
     return "won"
 
 

@@ -32,7 +32,7 @@ async def test_a_kill_in_the_middle_of_a_burst_loses_no_call(
     programs.relay.kill()
     await until(lambda: line.feed.state.kind == "lost", what="the lamp says so")
     refusal = line.runner.refusal(ACTIONS["call.answer"], before[1])
-    assert refusal is not None and refusal.startswith("The relay has not been connected since")
+    assert refusal is not None and str(refusal).startswith("The relay has not been connected since")
     await asyncio.to_thread(programs.relay.start)
     during = await arriving
 

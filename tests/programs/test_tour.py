@@ -16,7 +16,7 @@ def test_the_tour_shows_every_verb(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=110, env=environment)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     transcript = (tmp_path / "transcript.txt").read_text("utf-8")
-    verbs = {a.title for a in ACTIONS.values()} - {"Call"}
+    verbs = {str(a.title) for a in ACTIONS.values()} - {"Call"}
     assert [v for v in sorted(verbs) if v not in transcript] == []
     assert transcript.count("Graph was asked") >= 12 and transcript.count("settled by") >= 15
     pictures = sorted(tmp_path.glob("*.png"))

@@ -19,6 +19,7 @@ from console.actions.registry import OPERATOR
 from console.actions.runner import Runner
 from console.domain.ids import UserId
 from console.domain.people import Operator
+from console.domain.text import Text
 from console.graph.client import Door, GraphClient
 from console.graph.operations import Identity
 from console.store.clock import RelayClock
@@ -77,7 +78,7 @@ def hands() -> Hands:
 
 
 @pytest.fixture
-def link() -> dict[str, str | None]:
+def link() -> dict[str, Text | None]:
     """`link["down"]` is the reason why the relay cannot be reached, or None."""
     return {"down": None}
 
@@ -104,7 +105,7 @@ async def graph(wire: Wire) -> AsyncIterator[GraphClient]:
 
 @pytest_asyncio.fixture
 async def parts(
-    qapp: QApplication, graph: GraphClient, hands: Hands, link: dict[str, str | None]
+    qapp: QApplication, graph: GraphClient, hands: Hands, link: dict[str, Text | None]
 ) -> AsyncIterator[Parts]:
     """The shared parts over an empty store, with Lena Ortiz signed in and a clock at rest."""
     store = Store()

@@ -47,7 +47,7 @@ def _names(column: CallList, section: Section) -> list[str]:
 
 
 def _headings(column: CallList) -> dict[str, int]:
-    return {line.section.value: line.count for line in column.rows.lines if isinstance(line, Heading)}
+    return {line.section.heading: line.count for line in column.rows.lines if isinstance(line, Heading)}
 
 
 async def _sent(parts: Parts) -> None:
@@ -195,7 +195,7 @@ def test_sections_fold_by_key_and_by_click(parts: Parts, column: CallList) -> No
     assert len(_names(column, Section.HANDLED)) == 3
     QTest.keyClick(column.rows, Qt.Key.Key_Left)
     assert _names(column, Section.HANDLED) == []
-    place = next(i for i, line in enumerate(column.rows.lines) if line.key == "heading:Handled today")
+    place = next(i for i, line in enumerate(column.rows.lines) if line.key == "heading:handled")
     box = column.rows.visualRect(column.rows.model().index(place, 0))
     QTest.mouseClick(column.rows.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
     assert len(_names(column, Section.HANDLED)) == 3

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from console.actions import ACTIONS
 from console.domain.ids import CallId, ParticipantId, UserId
 from console.domain.people import Person
+from console.domain.text import Text
 from console.ui.buttons import VerbButton
 from console.ui.parts import Parts
 from tests.qt import scenes
@@ -42,9 +43,9 @@ def test_every_action_has_a_qaction_with_icon_and_reason(parts: Parts) -> None:
     for id, action in ACTIONS.items():
         qaction = parts.commands.action(id)
         assert not qaction.icon().isNull()
-        assert qaction.text().replace("&&", "&") == action.title
+        assert qaction.text().replace("&&", "&") == str(action.title)
         assert qaction.isEnabled() is (parts.commands.reason(id) is None)
-        assert qaction.statusTip() == (parts.commands.reason(id) or action.summary)
+        assert qaction.statusTip() == (parts.commands.reason(id) or str(action.summary))
 
 
 def test_without_a_call_the_reason_says_so(parts: Parts) -> None:
@@ -284,10 +285,10 @@ async def test_a_button_acts_on_its_own_call_and_says_why_not(parts: Parts, wire
     assert "The call has ended." in button.toolTip()
 
 
-def test_a_lost_relay_is_the_reason(parts: Parts, link: dict[str, str | None]) -> None:
+def test_a_lost_relay_is_the_reason(parts: Parts, link: dict[str, Text | None]) -> None:
     _tell(parts, *scenes.rings("a", NOW - 3, scenes.user("Amelia Ward")))
     parts.selection.call = CallId("a")
-    link["down"] = "The relay is not connected."
+    link["down"] = Text("The relay is not connected.")
     parts.frames.tick()
     assert parts.commands.reason("call.answer") == "The relay is not connected."
     assert parts.commands.reason("meeting.schedule") is None

@@ -11,6 +11,7 @@ from console.actions import ACTIONS
 from console.actions.runner import Notice, NoticeKind
 from console.domain.events import CallTold
 from console.domain.ids import CallId
+from console.domain.text import Text
 from tests.qt import scenes
 from tests.qt.conftest import NOW, Hands
 from tests.qt.desk import Desk
@@ -19,7 +20,7 @@ TRANSFER = ACTIONS["call.transfer"]
 
 
 def _failed(text: str = "Transfer failed. <b>Anna</b> was not reached.", call: str | None = "w1") -> Notice:
-    return Notice(NoticeKind.FAILED, TRANSFER, text, "Try again.", CallId(call) if call else None)
+    return Notice(NoticeKind.FAILED, TRANSFER, Text(text), Text("Try again."), CallId(call) if call else None)
 
 
 async def test_a_failure_is_a_card_until_it_is_closed(desk: Desk, hands: Hands) -> None:
@@ -62,7 +63,7 @@ async def test_the_same_failure_is_one_card_and_old_ones_make_room(desk: Desk) -
     assert len(notices.toasts) == 1
     for n in range(5):
         notices.tell(_failed(f"Failure {n}", None))
-    assert [toast.notice.text for toast in notices.toasts] == ["Failure 2", "Failure 3", "Failure 4"]
+    assert [str(toast.notice.text) for toast in notices.toasts] == ["Failure 2", "Failure 3", "Failure 4"]
 
 
 async def test_success_needs_no_card(desk: Desk) -> None:
@@ -78,7 +79,7 @@ async def test_what_graph_refuses_becomes_a_card(desk: Desk) -> None:
     desk.press(Qt.Key.Key_Return)
     await desk.sent()
     assert len(desk.window.notices.toasts) == 1
-    assert desk.window.notices.toasts[0].notice.text.startswith("Answer failed.")
+    assert desk.window.notices.toasts[0].accessibleName().startswith("Answer failed.")
     assert [card.call.id for card in desk.window.calls.ringing.cards] == ["r1", "r2"]
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from console.domain.text import Text
 from console.ui.banner import Banner
 from console.ui.parts import Parts
 from console.ui.sign_in_page import SignInPage, SignInState
@@ -30,7 +31,7 @@ async def test_each_state_says_what_to_do(parts: Parts, show: Callable[[QWidget]
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert pressed == ["sign in", "cancel"]
 
-    page.show_needs_operator("Your administrator asks for a new sign-in.", "Lena Ortiz")
+    page.show_needs_operator(Text("Your administrator asks for a new sign-in."), "Lena Ortiz")
     assert problem.text() == "Your administrator asks for a new sign-in."
     assert sign_in.text() == "Sign in again"
 
@@ -38,7 +39,7 @@ async def test_each_state_says_what_to_do(parts: Parts, show: Callable[[QWidget]
     assert page.state is SignInState.OFFLINE
     assert problem.isVisible()
 
-    page.show_failed("<b>Refused</b>", "Ask your administrator.")
+    page.show_failed(Text("<b>Refused</b>"), Text("Ask your administrator."))
     assert problem.text() == "<b>Refused</b>"
     assert problem.accessibleName() == "<b>Refused</b> Ask your administrator."
     QTest.mouseClick(sign_in, Qt.MouseButton.LeftButton)

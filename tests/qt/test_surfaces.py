@@ -50,9 +50,9 @@ async def test_by_mouse(desk: Desk, action: Action) -> None:
 @every_action
 async def test_in_the_palette(desk: Desk, action: Action) -> None:
     desk.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    QTest.keyClicks(desk.focus, action.title)
+    QTest.keyClicks(desk.focus, str(action.title))
     rows = desk.child("palette-list").model()
     titles = [
         rows.data(rows.index(n, 0), Qt.ItemDataRole.AccessibleTextRole) or "" for n in range(rows.rowCount())
     ]
-    assert any(str(title).startswith(action.title) for title in titles), titles
+    assert any(str(title).startswith(str(action.title)) for title in titles), titles

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QL
 from console.actions.registry import OPERATOR
 from console.domain.events import NotUnderstood
 from console.domain.ids import CallId
+from console.domain.text import Text
 from console.feed.link import LinkState
 from console.ui.labels import PlainLabel
 from console.ui.lamp import lamp_words, link_problem
@@ -185,12 +186,12 @@ def test_the_lamp_has_words_and_colour(state: LinkState, words: str, role: str) 
 
 
 async def test_a_lost_relay_is_said_on_top_and_on_every_button(
-    desk: Desk, link: dict[str, str | None]
+    desk: Desk, link: dict[str, Text | None]
 ) -> None:
     desk.tell(*scenes.morning(NOW))
     desk.parts.selection.call = CallId("r1")
-    link["down"] = "The relay is not connected."
-    desk.window.show_link(LinkState("lost", NOW - 300, None, "No route."))
+    link["down"] = Text("The relay is not connected.")
+    desk.window.show_link(LinkState("lost", NOW - 300, None, Text("No route.")))
     bar = desk.child("link-bar")
     assert bar.isVisible()
     assert time_of_day(NOW - 300) in bar.text()
@@ -265,7 +266,7 @@ async def test_diagnostics_count_what_was_not_understood(desk: Desk) -> None:
     sheet = desk.window.findChild(QDialog, "diagnostics")
     assert isinstance(sheet, Sheet)
     assert "call state dreaming: 2" in sheet.text()
-    assert "live since" in sheet.text()
+    assert "connected since" in sheet.text()
     assert "Amelia" not in sheet.text()
     assert "+1 425" not in sheet.text()
     sheet.close()

@@ -63,7 +63,7 @@ async def test_an_operator_who_does_not_pick_up_gives_the_caller_back(start: Sta
     await until(lambda: desk.call(id).invitations and desk.call(id).claim is None, what="released")
     call = desk.call(id)
     assert call.situation is Situation.WAITING
-    assert [i.failed.sentence for i in call.invitations.values() if i.failed] == ["They are busy."]
+    assert [str(i.failed.sentence) for i in call.invitations.values() if i.failed] == ["They are busy."]
     # Kofi picks the caller up, and so could Lena again.
     assert (await desk.client(KOFI).answer(id)).status_code == 202
     await until(lambda: desk.is_in(KOFI, id), what="Kofi joins")

@@ -37,7 +37,8 @@ VERBS = {
 
 @pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda a: a.id)
 def test_every_action_is_complete(action: Action) -> None:
-    assert action.help.endswith(".") and action.summary and action.title and action.doing.endswith("…")
+    assert all(str(text).endswith(".") for text in action.help) and action.help
+    assert action.title and str(action.doing).endswith("…")
     assert path(f"icons/{action.icon}.svg").exists()
     assert action.operation in DESK
     assert action.role in ("Operator", "Supervisor")

@@ -16,6 +16,7 @@ from console.domain.events import CallClaimed, CallTold, RosterChanged
 from console.domain.ids import CallId, ParticipantId, UserId
 from console.domain.participants import Participant
 from console.domain.people import Identity, IdentityKind, Operator
+from console.domain.text import Text
 from console.graph.client import Door, GraphClient
 from console.graph.operations import Identity as Whose
 from console.store.store import Store
@@ -35,7 +36,7 @@ class Rig:
         self.records: list[Record] = []
         self.waiting: list[tuple[Waiting, ...]] = []
         self.time = 0.0
-        self.unlinked: str | None = None
+        self.unlinked: Text | None = None
 
         def respond(request: httpx2.Request) -> httpx2.Response:
             self.requests.append(request)
@@ -110,14 +111,14 @@ async def test_a_refused_press_sends_nothing_and_says_why() -> None:
     with pytest.raises(Refused, match="not here"):
         await rig.runner.run(ACTIONS["call.answer"], CALL)
     rig.ring()
-    rig.unlinked = "The relay is not connected."
-    assert rig.runner.refusal(ACTIONS["call.answer"], CALL) == "The relay is not connected."
+    rig.unlinked = Text("The relay is not connected.")
+    assert rig.runner.refusal(ACTIONS["call.answer"], CALL) == Text("The relay is not connected.")
     assert rig.runner.refusal(ACTIONS["meeting.schedule"]) is None
     rig.unlinked = None
     rig.runner.identify(LENA, frozenset())
-    assert rig.runner.refusal(ACTIONS["call.answer"], CALL) == "This needs the Operator role."
+    assert rig.runner.refusal(ACTIONS["call.answer"], CALL) == Text("This needs the Operator role.")
     rig.runner.identify(None, frozenset())
-    assert rig.runner.refusal(ACTIONS["call.answer"], CALL) == "Nobody is signed in."
+    assert rig.runner.refusal(ACTIONS["call.answer"], CALL) == Text("Nobody is signed in.")
     assert rig.requests == []
 
 
@@ -132,7 +133,7 @@ async def test_the_loser_is_told_who_won_and_the_view_falls_back() -> None:
     assert caught.value.by == "Kofi Mensah" and caught.value.request_id == "r1"
     assert rig.situation is Situation.RINGING and rig.store.view is rig.store.truth
     await rig.runner.start(ACTIONS["call.answer"], CALL)
-    assert rig.notices[-1].text == "Answer failed. Kofi Mensah has taken this call."
+    assert str(rig.notices[-1].text) == "Answer failed. Kofi Mensah has taken this call."
 
 
 async def test_undo_takes_a_reject_back_before_anything_is_sent() -> None:
@@ -171,7 +172,7 @@ async def test_a_failed_transfer_fails_with_a_sentence_and_the_caller_is_back() 
     back = CallTold(call=CALL, key="b", at=4.0, state=CallState.ESTABLISHED, result=Result(500, 7000))
     rig.store.apply([back])
     assert rig.situation is Situation.TALKING
-    assert rig.notices[-1].text == "Anna Berg was not reached. The caller is back with you."
+    assert str(rig.notices[-1].text) == "Anna Berg was not reached. The caller is back with you."
 
 
 async def test_what_is_never_confirmed_is_said_and_the_call_is_read_again() -> None:
@@ -217,12 +218,12 @@ async def test_a_call_another_operator_has_is_refused_for_an_operator_not_for_a_
     rig.establish()
     kofi = Operator(UserId("kofi"), "Kofi Mensah")
     rig.store.apply([CallClaimed(call=CALL, key="k", at=1.0, operator=kofi, until=99.0)])
-    assert rig.runner.refusal(ACTIONS["call.hangUp"], CALL) == "Kofi Mensah has this call."
+    assert str(rig.runner.refusal(ACTIONS["call.hangUp"], CALL)) == "Kofi Mensah has this call."
     rig.runner.identify(LENA, frozenset({"Operator", "Supervisor"}))
     assert rig.runner.refusal(ACTIONS["call.hangUp"], CALL) is None
     line = rig.store.view.calls[CALL].line
     rig.runner.identify(LENA, frozenset({"Operator", "Supervisor"}), frozenset({line.id if line else ""}))
-    assert rig.runner.refusal(ACTIONS["call.hangUp"], CALL) == "Kofi Mensah has this call."
+    assert str(rig.runner.refusal(ACTIONS["call.hangUp"], CALL)) == "Kofi Mensah has this call."
 
 
 async def test_the_audit_trail_holds_ids_only() -> None:

@@ -110,7 +110,7 @@ def test_a_caller_on_hold_is_on_hold() -> None:
 def test_a_failed_transfer_gives_the_call_back_with_its_reason() -> None:
     call = picture(STORY[:11]).calls[CALL]
     assert call.state is CallState.ESTABLISHED
-    assert call.returned is not None and call.returned.detail == "The transfer did not go through."
+    assert call.returned is not None and call.returned.result == Result(500, 7000)
     assert call.waiting_since == 1.0
 
 
@@ -178,7 +178,7 @@ def test_a_failed_invitation_says_why() -> None:
     )
     call = picture((*STORY[:5], sent, failed)).calls[CALL]
     assert call.invitations[OperationId("o1")].failed == Result(408, 10057)
-    assert call.history[-1].what is Happening.NOT_JOINED and call.history[-1].detail == "Nobody picked up."
+    assert call.history[-1].what is Happening.NOT_JOINED and call.history[-1].result == Result(408, 10057)
 
 
 def test_the_story_says_to_whom_a_caller_was_sent() -> None:

@@ -66,7 +66,7 @@ ONLY_SEEN: dict[tuple[int, int], str] = {
 def test_what_the_operator_reads(codes: tuple[int, int], said: str) -> None:
     code, subcode = codes
     result = Result(code, subcode, "DiagCode: 3003#7106.@")
-    assert result.sentence == said
+    assert str(result.sentence) == said
     assert result.failed == (code >= 400)
 
 

@@ -11,6 +11,7 @@ from console.domain.errors import BadSettings, NotAllowed
 from console.domain.ids import CallId, IntentId, ParticipantId, UserId
 from console.domain.participants import Participant
 from console.domain.people import Identity, IdentityKind
+from console.domain.text import Text
 from console.graph import calls, people
 from console.graph.catalogue import DESK
 from console.graph.client import Door, GraphClient
@@ -60,11 +61,12 @@ def test_the_desk_works_whole_where_calls_exist(cloud: CloudProfile) -> None:
 def test_in_china_only_people_are_left() -> None:
     left = {o.name for o in DESK.values() if not refusal(CHINA, o)}
     assert left == {"person.me", "person.search", "person.get"}
-    assert refusal(CHINA, DESK["call.answer"]) == "Calls do not exist in this cloud (21Vianet)."
-    assert refusal(CHINA, DESK["presence.many"]) == "Presence does not exist in this cloud (21Vianet)."
-    assert (
-        refusal(CHINA, DESK["meeting.create"]) == "Online meetings cannot be made in this cloud (21Vianet)."
-    )
+    for name, said in (
+        ("call.answer", "Calls do not exist in this cloud (21Vianet)."),
+        ("presence.many", "Presence does not exist in this cloud (21Vianet)."),
+        ("meeting.create", "Online meetings cannot be made in this cloud (21Vianet)."),
+    ):
+        assert refusal(CHINA, DESK[name]) == Text(said)
 
 
 async def test_what_a_cloud_lacks_is_refused_before_a_token_is_even_fetched() -> None:
@@ -111,7 +113,7 @@ def test_elsewhere_a_cloud_keeps_what_it_lacks_and_asks_for_tokens_of_its_own_ro
     assert CHINA.permission("User.Read") == "https://microsoftgraph.chinacloudapi.cn/User.Read"
     simulated = CHINA.located(graph_root="http://127.0.0.1:9000/v1.0", login="http://127.0.0.1:9000/")
     assert (simulated.scope, simulated.login) == ("http://127.0.0.1:9000/.default", "http://127.0.0.1:9000")
-    assert without_calls(simulated) == "Calls do not exist in this cloud (21Vianet)."
+    assert without_calls(simulated) == Text("Calls do not exist in this cloud (21Vianet).")
     assert [c.cloud for c in CLOUDS if without_calls(c)] == [Cloud.CHINA]
 
 
@@ -121,12 +123,12 @@ def test_what_no_source_names_is_left_empty() -> None:
 
 
 def test_an_administrator_is_told_where_a_cloud_is_and_what_it_lacks() -> None:
-    assert describe(GLOBAL) == [
+    assert [str(text) for text in describe(GLOBAL)] == [
         "Cloud: Global, Graph at https://graph.microsoft.com/v1.0, "
         "sign-in at https://login.microsoftonline.com."
     ]
-    assert "Nobody can join unseen in this cloud." in describe(GCC_HIGH)
-    assert describe(CHINA)[1] == "Calls do not exist in this cloud (21Vianet)."
+    assert Text("Nobody can join unseen in this cloud.") in describe(GCC_HIGH)
+    assert describe(CHINA)[1] == Text("Calls do not exist in this cloud (21Vianet).")
 
 
 def test_the_names_of_clouds() -> None:

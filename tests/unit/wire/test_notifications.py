@@ -14,6 +14,7 @@ from console.domain.calls import CallState, Direction
 from console.domain.events import CallTold, NotUnderstood, OperationEnded, RosterChanged, RosterRead
 from console.domain.people import Identity, IdentityKind
 from console.domain.results import Result
+from console.domain.text import Text
 from console.wire.envelope import read_event, write_event
 from console.wire.notifications import Malformed, read_body, read_item, without_media
 
@@ -88,7 +89,7 @@ def test_an_incoming_call_tells_who_rings_which_line() -> None:
 
 def test_a_hidden_caller_stays_hidden_and_does_not_crash() -> None:
     data = call(state="incoming", direction="incoming", source={"identity": {"encrypted": {"id": "BLOB"}}})
-    assert only(item(change="created", data=data)).source.label == "Caller hidden"
+    assert only(item(change="created", data=data)).source.label == Text("Caller hidden")
 
 
 def test_deleted_without_a_state_ends_the_call() -> None:
