@@ -39,17 +39,21 @@ async def test_meetings_get(lena):
     assert (again.id, again.join_web_url, again.start_date_time) == (meeting.id, meeting.join_web_url, START)
 
 
+async def found(lena, filter: str) -> list[str]:
+    parameters = lena.me.online_meetings.OnlineMeetingsRequestBuilderGetQueryParameters(filter=filter)
+    meetings = await lena.me.online_meetings.get(RequestConfiguration(query_parameters=parameters))
+    return [meeting.id for meeting in meetings.value]
+
+
 async def test_meetings_find(lena):
     meeting = await made(lena)
+    assert await found(lena, f"JoinWebUrl eq '{meeting.join_web_url}'") == [meeting.id]
+
+
+async def test_meetings_find__meeting_find_by_id(lena):
+    meeting = await made(lena)
     number = meeting.join_meeting_id_settings.join_meeting_id
-    parameters = lena.me.online_meetings.OnlineMeetingsRequestBuilderGetQueryParameters
-    for filter in (
-        f"JoinWebUrl eq '{meeting.join_web_url}'",
-        f"joinMeetingIdSettings/joinMeetingId eq '{number}'",
-    ):
-        configuration = RequestConfiguration(query_parameters=parameters(filter=filter))
-        found = await lena.me.online_meetings.get(configuration)
-        assert [one.id for one in found.value] == [meeting.id]
+    assert await found(lena, f"joinMeetingIdSettings/joinMeetingId eq '{number}'") == [meeting.id]
 
 
 async def test_meetings_create_or_get(lena):

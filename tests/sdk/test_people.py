@@ -1,4 +1,4 @@
-"""Microsoft's SDK on people and whether they are free."""
+"""Microsoft's SDK on people and their photos."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ import pytest
 pytest.importorskip("msgraph", reason="msgraph-sdk is not installed (extra: sdk)")
 
 from kiota_abstractions.base_request_configuration import RequestConfiguration
-from msgraph.generated.communications.get_presences_by_user_id import (
-    get_presences_by_user_id_post_request_body as asking,
-)
 from msgraph.generated.models.person import Person
-from msgraph.generated.models.presence import Presence
 from msgraph.generated.models.user import User
 
 
@@ -51,25 +47,15 @@ async def test_people_list(lena):
     assert tom.person_type.class_ == "Person"
 
 
-async def test_presence_me(desk, lena):
-    mine = await lena.me.presence.get()
-    assert isinstance(mine, Presence)
-    assert (mine.id, mine.availability, mine.activity) == (desk.users[0].id, "Available", "Available")
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
-async def test_presence_get(desk, lena):
-    tom = desk.users[4]
-    for builder in (
-        lena.users.by_user_id(tom.id).presence,
-        lena.communications.presences.by_presence_id(tom.id),
-    ):
-        presence = await builder.get()
-        assert (presence.availability, presence.activity) == ("Busy", "InACall")
+async def test_photos_me(lena):
+    assert (await lena.me.photo.content.get()).startswith(PNG)
 
 
-async def test_presence_many(desk, lena):
-    ids = [user.id for user in desk.users[3:6]]
-    body = asking.GetPresencesByUserIdPostRequestBody(ids=ids)
-    presences = (await lena.communications.get_presences_by_user_id.post(body)).value
-    assert all(isinstance(presence, Presence) for presence in presences)
-    assert [presence.availability for presence in presences] == ["Available", "Busy", "Away"]
+async def test_photos_get(desk, lena):
+    anna = lena.users.by_user_id(desk.users[3].id)
+    whole = await anna.photo.content.get()
+    small = await anna.photos.by_profile_photo_id("48x48").content.get()
+    assert whole.startswith(PNG) and small.startswith(PNG) and len(small) < len(whole)

@@ -57,6 +57,12 @@ async def test_who_is_free(desk, user_headers):
     assert unknown["error"]["responseCode"] == "ErrorMailRecipientNotFound"
 
 
+async def test_the_names_of_the_schema_are_understood_too(desk, user_headers):
+    body = {name[0].upper() + name[1:]: value for name, value in asked(desk.users[3].mail).items()}
+    answer = await desk.graph("POST", "/me/calendar/getSchedule", body, headers=user_headers(0, WRITE))
+    assert answer.json()["value"][0]["availabilityView"] == "0000"
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -9,6 +9,7 @@ from console.simulator.api.users import named
 from console.simulator.calendars import LONGEST, SCHEDULES_MAXIMUM, Calendars, read_time
 from console.simulator.directory import Directory
 from console.simulator.gate import Ask, Gate, Reply
+from console.simulator.identities import Json
 
 WRITE = ("Calendars.ReadWrite",)
 READ = ("Calendars.ReadBasic", "Calendars.Read", *WRITE)
@@ -34,15 +35,16 @@ def calendar_routes(gate: Gate, directory: Directory, calendars: Calendars) -> l
 
     async def schedule(ask: Ask) -> Reply:
         ask.principal.require_user(READ)
-        names = ask.body.get("schedules")
+        body = _in_camel_case(ask.body)
+        names = body.get("schedules")
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise errors.bad_request("schedules must be a list of addresses.")
         if not 1 <= len(names) <= SCHEDULES_MAXIMUM:
             raise errors.bad_request(f"schedules must hold 1 to {SCHEDULES_MAXIMUM} entries.")
-        start, end = (read_time(ask.body.get(name), name) for name in ("startTime", "endTime"))
+        start, end = (read_time(body.get(name), name) for name in ("startTime", "endTime"))
         if not start < end <= start + LONGEST:
             raise errors.bad_request("The time asked for must be more than nothing and at most 62 days.")
-        interval = ask.body.get("availabilityViewInterval", AVAILABILITY_INTERVAL)
+        interval = body.get("availabilityViewInterval", AVAILABILITY_INTERVAL)
         if not isinstance(interval, int) or isinstance(interval, bool) or not 5 <= interval <= 1440:
             raise errors.bad_request("availabilityViewInterval must be 5 to 1440 minutes.")
         context = f"{ask.root}/$metadata#Collection(microsoft.graph.scheduleInformation)"
@@ -54,3 +56,8 @@ def calendar_routes(gate: Gate, directory: Directory, calendars: Calendars) -> l
         gate.route("GET", "/me/events/{event_id}", "events.get", get),
         gate.route("POST", "/me/calendar/getSchedule", "calendar.getSchedule", schedule),
     ]
+
+
+def _in_camel_case(body: Json) -> Json:
+    """The schema writes the parameters of getSchedule as `StartTime`, the pages as `startTime`; both work."""
+    return {name[:1].lower() + name[1:]: value for name, value in body.items()}
