@@ -14,5 +14,5 @@ async def listed(client: GraphClient, call: CallId) -> tuple[str, ...]:
 
 
 async def get(client: GraphClient, call: CallId, session: str) -> str:
-    """Return the id of one session: it has no other property. Raises CallGone when it is over."""
+    """Return the id of one session: it has no other property. Raises NotFound when it is over."""
     return text(member((await client.send("sharing.get", call=call, session=session)).body, "id"))

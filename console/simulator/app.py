@@ -13,6 +13,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from console.simulator.api.attendance import attendance_routes
 from console.simulator.api.batch import batch_routes
 from console.simulator.api.calendars import calendar_routes
 from console.simulator.api.calls import call_routes
@@ -28,6 +29,7 @@ from console.simulator.api.stage import stage_routes
 from console.simulator.api.subscriptions import subscription_routes
 from console.simulator.api.users import user_routes
 from console.simulator.api.wire import wire_routes
+from console.simulator.attendance import Attendance
 from console.simulator.calendars import Calendars
 from console.simulator.certificates import Certificates, make_certificates
 from console.simulator.clock import Clock
@@ -170,6 +172,7 @@ class Simulator:
             self.clock, call_ids, self.directory, self.exchange.people, self.exchange.callers, seed
         )
         self.meetings = Meetings(meeting_ids, self.directory.tenant_id, self.clock.now)
+        self.attendance = Attendance(meeting_ids, self.exchange.board, self.meetings)
         self.calendars = Calendars(meeting_ids, self.directory, self.meetings, self.clock.now)
         self._gate = Gate(
             verifier=self._verifier, faults=self.faults, ids=wire_ids, ledger=self.requests, clock=self.clock,
@@ -204,6 +207,7 @@ class Simulator:
             *operation_routes(gate, exchange),
             *routing_routes(gate, exchange),
             *meeting_routes(gate, self.meetings, self.directory),
+            *attendance_routes(gate, self.meetings, self.attendance),
             *user_routes(gate, self.directory),
             *presence_routes(gate, self.directory, self.presences),
             *record_routes(gate, self.records),

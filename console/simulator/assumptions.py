@@ -140,6 +140,12 @@ FADING = Assumption(
 RECORD_SECONDS = Assumption(
     "record-seconds", (60.0, 900.0), "SIM", "§6.3", "a call's record is there, and has its second version"
 )
+ATTENDANCE = Assumption(
+    "attendance", "the bot's leg ends", "SIM", "§5", "a sitting of a meeting is over, and its report there"
+)
+TRANSACTION_ID = Assumption(
+    "transaction-id", (201, "the event made before"), "UNCONFIRMED", "§5.3", "an event sent twice"
+)
 HANDSHAKE_FAILED = Assumption(
     "handshake-failed", (400, "InvalidRequest"), "UNCONFIRMED", "§6.4", "notificationUrl gives no token back"
 )

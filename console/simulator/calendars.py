@@ -41,7 +41,12 @@ class Calendars:
         self._events: dict[str, Event] = {}
 
     def create(self, organizer: User, body: Json) -> Event:
-        """Makes an event, and the online meeting when it is to have one. Raises 400."""
+        """Makes an event, and the online meeting when it is to have one. Raises 400.
+
+        The same `transactionId` twice gives the first event again (assumption "transaction-id").
+        """
+        if (again := self._sent_before(organizer, body.get("transactionId"))) is not None:
+            return again
         start, end = read_time(body.get("start"), "start"), read_time(body.get("end"), "end")
         if end < start:
             raise errors.bad_request("end is before start.")
@@ -63,6 +68,10 @@ class Calendars:
         )
         self._events[id] = event
         return event
+
+    def _sent_before(self, organizer: User, transaction: object) -> Event | None:
+        made = (e for e in self._events.values() if e.organizer.id == organizer.id)
+        return next((e for e in made if transaction and e.resource["transactionId"] == transaction), None)
 
     def find(self, user: User, event_id: str) -> Event:
         """An event in the user's calendar. Raises 404."""
@@ -120,6 +129,7 @@ class Calendars:
             "id": id,
             "createdDateTime": now,
             "lastModifiedDateTime": now,
+            "transactionId": body.get("transactionId"),
             "subject": body.get("subject"),
             "body": body.get("body") or {"contentType": "html", "content": ""},
             "start": body["start"],

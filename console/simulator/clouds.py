@@ -82,7 +82,7 @@ CLOUDS: dict[str, Cloud] = {
             # There is no `communications` at all, and no online meetings.
             missing=(
                 "calls.", "participants.", "operations.", "audioRoutingGroups", "contentSharingSessions",
-                "presence.", "callRecords.", "meetings.",
+                "presence.", "callRecords.", "meetings.", "attendanceReports.",
             ),
             topics=(),
         ),

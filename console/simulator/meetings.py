@@ -74,7 +74,10 @@ class Meetings:
         return self.create(organizer, body), True
 
     def update(self, user_id: str, meeting_id: str, body: Json) -> Meeting:
-        """Changes a meeting: both times together, never its join settings (§5.1). Raises 400 and 404."""
+        """Changes a meeting: both times together, all attendees, never how it is joined (§5.1).
+
+        Raises 400 and 404.
+        """
         meeting = self.find(user_id, meeting_id)
         if "joinMeetingIdSettings" in body:
             raise errors.bad_request("joinMeetingIdSettings cannot be changed after creation.")
@@ -84,6 +87,10 @@ class Meetings:
         if start is not None and end is not None and end < start:
             raise errors.bad_request("endDateTime is before startDateTime.")
         changes = {key: value for key, value in body.items() if key in CHANGEABLE}
+        match body.get("participants"):
+            case {"attendees": list(attendees)}:
+                organizer = meeting.resource["participants"]["organizer"]
+                changes["participants"] = {"organizer": organizer, "attendees": attendees}
         changed = Meeting(meeting.organizer_id, {**meeting.resource, **changes})
         self._meetings[changed.id] = changed
         return changed
@@ -104,6 +111,11 @@ class Meetings:
             and (join_url is None or meeting.join_url == join_url)
             and (join_number is None or meeting.join_number == join_number)
         ]
+
+    def of_thread(self, thread_id: str) -> Meeting | None:
+        """The meeting whose chat that is."""
+        found = (m for m in self._meetings.values() if m.resource["chatInfo"]["threadId"] == thread_id)
+        return next(found, None)
 
     def delete(self, user_id: str, meeting_id: str) -> None:
         """Removes a meeting. Raises 404."""

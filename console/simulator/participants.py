@@ -21,6 +21,7 @@ class Participant:
     in_lobby: bool = False
     shares: bool = False
     roster_sequence: int = 0
+    left_at: float | None = None
 
     @property
     def is_person(self) -> bool:

@@ -135,6 +135,7 @@ class Switchboard:
     def leave(self, call: Call, participant: Participant, reason: str) -> None:
         """Takes somebody out of the roster and tells it, if the call has a roster to tell of."""
         del call.roster[participant.id]
+        participant.left_at = self.clock.now()
         participant.on_hold = participant.shares = False
         for session_id in [id for id, who in call.sharings.items() if who == participant.id]:
             del call.sharings[session_id]
