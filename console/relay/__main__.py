@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import dataclasses
 import logging
 import os
@@ -122,9 +123,14 @@ async def _run(settings: Settings, config: Path | None, ready_file: Path | None)
     listener, url = listen(settings)
     with listener:
         async with open_relay(settings) as relay:
-            server = make_server(relay, settings)
-            with announced(ready_file, url), reloading(lambda: relay.reload(load(config))):
-                log.info("listening on %s", url)
+            with contextlib.ExitStack() as stack:
+
+                def greet() -> None:
+                    stack.enter_context(announced(ready_file, url))
+                    log.info("listening on %s", url)
+
+                server = make_server(relay, settings, greet)
+                stack.enter_context(reloading(lambda: relay.reload(load(config))))
                 async with supervisor.watching(relay.health.sentence):
                     await server.serve(sockets=[listener])
     log.info("stopped")

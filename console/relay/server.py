@@ -28,11 +28,17 @@ GRACE = 5
 
 
 class RelayServer(uvicorn.Server):
-    """Says goodbye to the streams first: uvicorn would wait for them, and they never end (PLATFORM §4)."""
+    """Says goodbye to the streams first: uvicorn would wait for them, and they never end (PLATFORM §4).
 
-    def __init__(self, config: uvicorn.Config, goodbye: Callable[[], None]) -> None:
+    `greet` is called once requests are answered and a signal would be heeded.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, goodbye: Callable[[], None], greet: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(config)
         self._goodbye = goodbye
+        self._greet = greet
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -43,6 +49,10 @@ class RelayServer(uvicorn.Server):
         finally:
             for sig, handler in known.items():
                 signal.signal(sig, handler)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._greet()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._goodbye()
@@ -59,8 +69,11 @@ def listen(settings: Settings) -> tuple[socket.socket, str]:
     return listener, f"{scheme}://{name}:{listener.getsockname()[1]}"
 
 
-def make_server(relay: Relay, settings: Settings) -> RelayServer:
-    """Return the server for `relay`, not running yet. Raises BadSettings for a bad certificate."""
+def make_server(relay: Relay, settings: Settings, greet: Callable[[], None] = lambda: None) -> RelayServer:
+    """Return the server for `relay`, not running yet; it calls `greet` when it serves.
+
+    Raises BadSettings for a bad certificate.
+    """
     own = _own_tls(settings)
     bounds = Bounds(head_seconds=settings.head_timeout, connections=settings.connections_total)
     config = uvicorn.Config(
@@ -77,7 +90,7 @@ def make_server(relay: Relay, settings: Settings) -> RelayServer:
         timeout_graceful_shutdown=GRACE,
         ssl_context_factory=None if own is None else lambda _config, _default: own,
     )
-    return RelayServer(config, relay.goodbye)
+    return RelayServer(config, relay.goodbye, greet)
 
 
 def _own_tls(settings: Settings) -> ssl.SSLContext | None:
