@@ -50,10 +50,14 @@ class Situation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Which operator is acting on a call. Granted by the relay, to one at a time; `until` is UTC seconds."""
+    """Which operator is acting on a call. Granted by the relay, to one at a time; `until` is UTC seconds.
+
+    `key` is that of the fact that granted it, so that what ends a claim can say which.
+    """
 
     operator: Operator
     until: float
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,15 @@ class Parked:
 
     by: Operator
     reason: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What the relay last played to a caller. `operation` is Graph's, `at` is UTC seconds."""
+
+    operation: OperationId
+    name: str
     at: float
 
 
@@ -146,8 +159,13 @@ class Call:
     invitations: Mapping[OperationId, Invitation] = field(default_factory=dict)
     outcomes: Mapping[OperationId, Outcome] = field(default_factory=dict)
     claim: Claim | None = None
+    claims: int = 0
+    """How often the call has been claimed."""
     parked: Parked | None = None
     rescued_at: float | None = None
+    prompt: Prompt | None = None
+    played: frozenset[str] = frozenset()
+    """The names of the prompts that have been played."""
     history: tuple[Moment, ...] = ()
     seen: frozenset[str] = frozenset()
 

@@ -93,10 +93,13 @@ class CallClaimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimReleased:
+    """`claim` is the key of the claim that ends; empty for whichever there is."""
+
     call: CallId
     key: str
     at: float
     operator: Operator
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,17 @@ class CallRescued:
     call: CallId
     key: str
     at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptStarted:
+    """The relay plays the prompt `name` to the caller; its end comes as OperationEnded."""
+
+    call: CallId
+    key: str
+    at: float
+    operation: OperationId
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +179,7 @@ RelayFact = (
     | HandedOn
     | InvitationSent
     | InvitationWithdrawn
+    | PromptStarted
 )
 GraphFact = CallTold | RosterChanged | RosterRead | OperationEnded | NotUnderstood
 Event = GraphFact | RelayFact

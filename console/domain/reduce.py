@@ -12,7 +12,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from console.domain.calls import Call, CallState, Claim, Direction, Happening, Moment, Outcome, Parked
+from console.domain.calls import (
+    Call,
+    CallState,
+    Claim,
+    Direction,
+    Happening,
+    Moment,
+    Outcome,
+    Parked,
+    Prompt,
+)
 from console.domain.events import (
     CallClaimed,
     CallEvent,
@@ -27,6 +37,7 @@ from console.domain.events import (
     InvitationWithdrawn,
     NotUnderstood,
     OperationEnded,
+    PromptStarted,
     RosterChanged,
     RosterRead,
 )
@@ -66,8 +77,11 @@ def _fold(call: Call, event: CallEvent) -> Call:
         case OperationEnded():
             return _operation_ended(call, event)
         case CallClaimed(operator=operator, until=until):
-            claimed = replace(call, claim=Claim(operator, until), parked=None)
+            claim = Claim(operator, until, event.key)
+            claimed = replace(call, claim=claim, claims=call.claims + 1, parked=None)
             return _story(claimed, event, Happening.CLAIMED, operator.name)
+        case ClaimReleased(claim=key) if key and (call.claim is None or call.claim.key != key):
+            return call  # that claim is over; whoever has the call now took it afterwards
         case ClaimReleased(operator=operator):
             return _story(replace(call, claim=None), event, Happening.RELEASED, operator.name)
         case CallParked(operator=operator, reason=reason, at=at):
@@ -78,6 +92,8 @@ def _fold(call: Call, event: CallEvent) -> Call:
         case HandedOn(operator=operator, targets=targets):
             to = ", ".join(t.known for t in targets if t.known)
             return _story(call, event, Happening.HANDED_ON, operator.name, to)
+        case PromptStarted(operation=operation, name=name, at=at):
+            return replace(call, prompt=Prompt(operation, name, at), played=call.played | {name})
         case InvitationSent():
             return _invited(call, event)
         case InvitationWithdrawn(participant=participant):

@@ -20,6 +20,7 @@ from console.domain.errors import (
     WrongState,
 )
 from console.relay.clock import Clock
+from console.relay.history import HistoryFailed
 from console.wire.text import text_json
 
 
@@ -83,6 +84,8 @@ def failed(error: ConsoleError, *, request_id: str, now: Clock) -> Response:
             status, code, wait = 429, "TooManyRequests", error.retry_after
         case OutcomeUnknown():
             status, code = 504, "outcomeUnknown"
+        case HistoryFailed():
+            status, code, wait = 503, "serviceNotAvailable", 1.0
         case _:
             status, code = 502, error.code
     words = error if isinstance(error, Refused) else None  # for all others the console has words of its own

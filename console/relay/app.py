@@ -30,13 +30,14 @@ from console.relay.callbacks import Callbacks, keep_key
 from console.relay.claims import Claims
 from console.relay.clock import Clock, Steady
 from console.relay.desk import Desk
+from console.relay.disk import open_disk
 from console.relay.doorkeeper import Doorkeeper, Principal, notification_profile, operator_profile
 from console.relay.edge import Edge
 from console.relay.headers import SafeHeaders
 from console.relay.health import Health
-from console.relay.history import open_history
 from console.relay.hub import Hub, Limits
 from console.relay.keys import KeySet, KeysUnavailable
+from console.relay.lead import Alone
 from console.relay.lock import hold_folder
 from console.relay.operations import VERSION, Operations
 from console.relay.outside import BotClient, TokenSource, fetcher, make_client, make_credential
@@ -93,7 +94,7 @@ async def open_relay(
         stack.enter_context(hold_folder(data))
         journal = Journal(data / "audit.db", keep_key(data / "audit.key"), now)
         stack.push_async_callback(journal.close)
-        history, world, seq = open_history(data / "facts.db", mark=f"{wall():.0f}")
+        history, world, seq = open_disk(data / "facts.db", mark=f"{wall():.0f}")
         stack.push_async_callback(history.close)
         limits = Limits(
             settings.stream_queue,
@@ -102,6 +103,7 @@ async def open_relay(
             settings.streams_total,
         )
         hub = Hub(history, world, seq, limits)
+        lead = Alone()
         http = await stack.enter_async_context(make_client(settings))
         trouble: list[str] = []
         credential = tokens or make_credential(settings, wall, lambda error: _note(trouble, error))
@@ -121,8 +123,8 @@ async def open_relay(
         prompts = Prompts(settings.public_url)
         bot = Bot(graph, hub, callbacks, prompts, now=now, new_id=new_id)
         claims = Claims(hub, now, new_id, settings.claim_lease)
-        desk = Desk(hub, bot, claims, now=now, tenant_id=plain_id(settings.tenant_ids[0]))
-        upkeep = Upkeep(hub, bot, claims, settings, journal, now=now, new_id=new_id)
+        desk = Desk(hub, bot, claims, lead=lead, now=now, tenant_id=plain_id(settings.tenant_ids[0]))
+        upkeep = Upkeep(hub, bot, claims, settings, journal, lead=lead, now=now, new_id=new_id)
         retention = Retention(hub, settings, now)
         audit_upkeep = AuditUpkeep(
             journal,

@@ -73,7 +73,7 @@ class Bot:
         """Ask one person in. One at a time, so that each has an outcome and can be withdrawn alone."""
         invited = await participants.invite(self.graph, call, [who], intent=intent)
         participant = next(iter(invited.participants), None)
-        await self._hub.append(
+        await self._hub.note(
             InvitationSent(
                 call=call,
                 key=f"invited:{invited.operation or intent}",

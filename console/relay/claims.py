@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from console.domain.calls import Call, Direction, Happening, Situation
+from console.domain.calls import Call, Claim, Direction, Happening, Situation
 from console.domain.errors import Taken
 from console.domain.events import CallClaimed, ClaimReleased
 from console.domain.ids import CallId, IntentId
@@ -15,18 +14,11 @@ from console.relay.clock import Clock
 from console.relay.hub import Hub
 
 
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    """A claim on its way to the disk. It counts from the moment it is asked for."""
-
-    operator: Operator
-    kept: asyncio.Task[object]
-
-
 class Claims:
-    """Grants calls. Asking and granting happen without a pause in between, so there is one winner.
+    """Grants calls. The log decides, so it does not matter whether two operators ask one relay or two.
 
-    `lease` is seconds, `now` the relay's steady clock.
+    The nth claim of a call has one name, whoever makes it, and the log keeps a name once: who comes second
+    is told that theirs was nothing new. `lease` is seconds, `now` the relay's steady clock.
     """
 
     def __init__(self, hub: Hub, now: Clock, new_id: Callable[[], IntentId], lease: float) -> None:
@@ -34,11 +26,11 @@ class Claims:
         self._now = now
         self._new_id = new_id
         self._lease = lease
-        self._pending: dict[CallId, _Pending] = {}
+        self._pending: Counter[CallId] = Counter()
 
     def is_pending(self, call: CallId) -> bool:
         """True while somebody's claim is being written: the world does not show it yet."""
-        return call in self._pending
+        return self._pending[call] > 0
 
     async def take(self, call: CallId, operator: Operator, *, anew: bool = False) -> None:
         """Grant `call` to `operator`. Returns when it is on the disk. Raises Taken.
@@ -46,38 +38,44 @@ class Claims:
         The holder may take it again, which changes nothing; `anew` makes it a new claim all the same, so
         that the operator is invited once more.
         """
-        pending = self._pending.get(call)
-        if pending is None:
-            known = self._hub.world.calls.get(call)
-            claim = known.claim if known else None
+        number = 0
+        while True:
+            claim = self._present(call)
             if claim is not None and claim.operator.id != operator.id:
                 raise Taken(claim.operator.name)
-            if claim is not None and not anew:
+            if claim is not None and (number or not anew):
                 return
-            pending = _Pending(
-                operator, asyncio.create_task(self._keep(call, operator), name=f"claim {call}")
-            )
-            self._pending[call] = pending
-            pending.kept.add_done_callback(lambda _: self._pending.pop(call, None))
-        elif pending.operator.id != operator.id:
-            raise Taken(pending.operator.name)
-        await asyncio.shield(pending.kept)
+            number = max(number, self._made(call)) + 1
+            if await self._keep(call, operator, number):
+                return
 
     async def release(self, call: CallId, operator: Operator) -> None:
-        """Give a call up, if `operator` still has it."""
-        known = self._hub.world.calls.get(call)
-        if known is None or known.claim is None or known.claim.operator.id != operator.id:
+        """Give a call up, if `operator` still has it; a claim that comes in between is not touched."""
+        claim = self._present(call)
+        if claim is None or claim.operator.id != operator.id:
             return
-        key = f"released:{self._new_id()}"
-        await self._hub.append(ClaimReleased(call=call, key=key, at=self._now(), operator=operator))
+        key, at = f"released:{self._new_id()}", self._now()
+        await self._hub.append(ClaimReleased(call=call, key=key, at=at, operator=operator, claim=claim.key))
 
-    async def _keep(self, call: CallId, operator: Operator) -> object:
-        at = self._now()
-        return await self._hub.append(
-            CallClaimed(
-                call=call, key=f"claimed:{self._new_id()}", at=at, operator=operator, until=at + self._lease
-            )
-        )
+    def _present(self, call: CallId) -> Claim | None:
+        known = self._hub.world.calls.get(call)
+        return known.claim if known else None
+
+    def _made(self, call: CallId) -> int:
+        known = self._hub.world.calls.get(call)
+        return known.claims if known else 0
+
+    async def _keep(self, call: CallId, operator: Operator, number: int) -> bool:
+        """Write the claim; False when somebody's claim of that number was there first."""
+        key, at = f"claimed:{call}:{number}", self._now()
+        claimed = CallClaimed(call=call, key=key, at=at, operator=operator, until=at + self._lease)
+        self._pending[call] += 1
+        try:
+            return bool(await self._hub.append(claimed))
+        finally:
+            self._pending[call] -= 1
+            if not self._pending[call]:
+                del self._pending[call]
 
 
 def claimed_at(call: Call) -> float:

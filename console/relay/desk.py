@@ -18,17 +18,20 @@ from console.relay.bot import Bot
 from console.relay.claims import Claims
 from console.relay.clock import Clock
 from console.relay.doorkeeper import Principal
+from console.relay.history import HistoryFailed
 from console.relay.hub import Hub
+from console.relay.lead import Lead
 from console.relay.policy import Action, refusal
 
 
 class Desk:
     """The verbs. Each raises a ConsoleError when it cannot be done; nothing is then left half claimed."""
 
-    def __init__(self, hub: Hub, bot: Bot, claims: Claims, *, now: Clock, tenant_id: str) -> None:
+    def __init__(self, hub: Hub, bot: Bot, claims: Claims, *, lead: Lead, now: Clock, tenant_id: str) -> None:
         self._hub = hub
         self._bot = bot
         self._claims = claims
+        self._lead = lead
         self._now = now
         self._tenant_id = tenant_id
 
@@ -63,10 +66,19 @@ class Desk:
         if call.state in (CallState.INCOMING, CallState.ESTABLISHING):
             await self._claims.take(id, who.operator)
             if call.state is CallState.INCOMING:
-                await self._or_release(who, id, self._bot.answer(id, intent))
+                await self._or_release(who, id, self._answer(id, intent))
         else:
             await self._claims.take(id, who.operator, anew=True)
             await self._or_release(who, id, self._pick_up(id, intent))
+
+    async def _answer(self, id: CallId, intent: IntentId) -> None:
+        try:
+            await self._bot.answer(id, intent)
+        except WrongState:
+            # Another relay may have answered for nobody a moment ago; then this operator gets the caller.
+            await self._bot.look(id)
+            if self._known(id).state is CallState.INCOMING:
+                raise
 
     async def _pick_up(self, id: CallId, intent: IntentId) -> None:
         call = self._known(id)
@@ -74,7 +86,10 @@ class Desk:
         if caller is not None and caller.on_hold:
             with contextlib.suppress(WrongState):  # off hold already, only the roster does not say so yet
                 await participants.resume(self._bot.graph, id, caller.id, intent=intent)
-        await self._bot.invite_operator(id)
+        if self._lead.held:
+            await self._bot.invite_operator(
+                id
+            )  # otherwise the relay that leads does, as soon as it reads this
 
     async def reject(self, who: Principal, id: CallId, reason: str, intent: IntentId) -> None:
         await self._turn_away(Action.REJECT, who, id)
@@ -89,7 +104,7 @@ class Desk:
         await self._or_release(who, id, sent)
         # Graph tells nothing until somebody picks up; every console should see where the call is.
         gone = CallTold(call=id, key=f"redirected:{intent}", at=self._now(), state=CallState.REDIRECTING)
-        await self._hub.append(gone)
+        await self._hub.note(gone)
         await self._handed_on(who, id, targets, intent)
 
     async def _handed_on(
@@ -98,7 +113,7 @@ class Desk:
         """Note for every console who got the caller: Graph tells only that the call ended here."""
         key = f"handed-on:{intent}"
         note = HandedOn(call=id, key=key, at=self._now(), operator=who.operator, targets=tuple(targets))
-        await self._hub.append(note)
+        await self._hub.note(note)
 
     async def _turn_away(self, action: Action, who: Principal, id: CallId) -> None:
         self._permitted(action, who, id)
@@ -153,7 +168,7 @@ class Desk:
                 await participants.resume(self._bot.graph, id, caller.id, intent=intent)
             raise
         key = f"parked:{intent}"
-        await self._hub.append(
+        await self._hub.note(
             CallParked(call=id, key=key, at=self._now(), operator=who.operator, reason=reason)
         )
 
@@ -178,7 +193,7 @@ class Desk:
         await participants.remove(self._bot.graph, id, participant, intent=intent)
         if pending:
             key = f"withdrawn:{intent}"
-            await self._hub.append(
+            await self._hub.note(
                 InvitationWithdrawn(call=id, key=key, at=self._now(), participant=participant)
             )
 
@@ -202,6 +217,9 @@ class Desk:
 
     def _permitted(self, action: Action, who: Principal, id: CallId) -> Call:
         call = self._known(id)
+        if self._hub.history.trouble and action is not Action.HANG_UP:
+            # Nothing begins that nobody could be told of, except the end of a call.
+            raise HistoryFailed("The relay cannot keep anything just now.", "Try again in a moment.")
         refused = refusal(action, call, who)
         if refused is not None:
             raise refused
@@ -214,7 +232,8 @@ class Desk:
         except OutcomeUnknown:
             raise  # it may have happened: the upkeep asks Graph, and the lease ends the claim if it did not
         except ConsoleError:
-            await self._claims.release(id, who.operator)
+            with contextlib.suppress(HistoryFailed):  # then the lease ends it, too
+                await self._claims.release(id, who.operator)
             raise
 
 

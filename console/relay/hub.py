@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from console.domain.errors import Throttled
+from console.domain.errors import OutcomeUnknown, Throttled
 from console.domain.events import Event
 from console.domain.ids import UserId
 from console.domain.reduce import reduce
 from console.domain.world import World
-from console.relay.history import History, Recorded
+from console.relay.history import History, HistoryFailed, Recorded
 from console.wire.envelope import write_world
 
 
@@ -67,6 +67,11 @@ class Subscription:
         self.news.clear()
         return taken
 
+    def skip(self, seq: int) -> None:
+        """Forget what waits up to `seq`: the console has had it from somewhere else."""
+        while self.waiting and self.waiting[0][0] <= seq:
+            self.size -= len(self.waiting.popleft()[1])
+
     def end(self, why: str) -> None:
         if not self.ending:
             self.ending = why
@@ -88,8 +93,10 @@ class Hub:
         self.limits = limits or Limits()
         self._subscriptions: set[Subscription] = set()
         self._watchers: list[Watcher] = []
-        self._snapshot: tuple[int, bytes] = (-1, b"")
-        history.committed = self._committed
+        self._restarts: list[Callable[[], None]] = []
+        self._moved = asyncio.Event()
+        self._snapshot: tuple[World | None, bytes] = (None, b"")
+        history.follow(self)
 
     @property
     def position(self) -> Position:
@@ -103,12 +110,38 @@ class Hub:
         """Keep events and fold them in; returns those that were new. Raises HistoryFailed."""
         return await self.history.append(*events)
 
+    async def note(self, *events: Event) -> None:
+        """Keep what Graph has done already. Raises OutcomeUnknown when nobody can be told of it."""
+        try:
+            await self.history.append(*events)
+        except HistoryFailed as failure:
+            raise OutcomeUnknown("Teams has done it, but the relay could not tell anybody.") from failure
+
     def watch(self, watcher: Watcher) -> None:
         """Call `watcher(before, after, event)` for every new fact."""
         self._watchers.append(watcher)
 
+    def on_restart(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when the world was replaced, because the log began a new epoch."""
+        self._restarts.append(listener)
+
+    async def reach(self, seq: int, seconds: float) -> bool:
+        """Wait until fact `seq` has been folded in; False when that took longer than `seconds`."""
+        try:
+            async with asyncio.timeout(seconds):
+                while self.seq < seq:
+                    await self._moved.wait()
+        except TimeoutError:
+            return False
+        return True
+
     def subscribe(self, operator: UserId) -> Subscription:
-        """Begin to collect facts from now on. Raises Throttled when there are too many streams."""
+        """Begin to collect facts from now on.
+
+        Raises Throttled when there are too many streams, HistoryFailed while the log has never been read.
+        """
+        if not self.history.epoch:
+            raise HistoryFailed("The relay does not know the calls yet.", self.history.trouble)
         own = sum(s.operator == operator for s in self._subscriptions)
         if own >= self.limits.per_operator or len(self._subscriptions) >= self.limits.total:
             raise Throttled(5.0)
@@ -137,11 +170,20 @@ class Hub:
 
     def snapshot(self, subscription: Subscription) -> bytes:
         """Return the world at the subscription's start as JSON; encoded once for all that start together."""
-        if self._snapshot[0] != subscription.start:
-            self._snapshot = subscription.start, write_world(subscription.world)
+        if self._snapshot[0] is not subscription.world:
+            self._snapshot = subscription.world, write_world(subscription.world)
         return self._snapshot[1]
 
-    def _committed(self, new: list[Recorded]) -> None:
+    def restarted(self, world: World, seq: int) -> None:
+        """Take another world; every console is told to start afresh, too."""
+        self.world, self.seq = world, seq
+        for subscription in self._subscriptions:
+            subscription.end("resync")
+        for listener in self._restarts:
+            listener()
+
+    def committed(self, new: list[Recorded]) -> None:
+        """Fold events in and hand them on."""
         for recorded in new:
             before = self.world
             self.world = reduce(before, recorded.event)
@@ -151,6 +193,8 @@ class Hub:
                 subscription.push(recorded.seq, chunk, self.limits)
             for watcher in self._watchers:
                 watcher(before, self.world, recorded.event)
+        self._moved.set()
+        self._moved = asyncio.Event()
 
 
 def encode(position: Position | None, data: bytes, event: str = "") -> bytes:

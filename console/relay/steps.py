@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from console.domain.calls import Call, CallState, Direction
@@ -36,33 +36,38 @@ class Step(StrEnum):
 class Memory:
     """What this process remembers of a call beyond the facts. All times are steady UTC seconds.
 
-    `orphan`: the call was claimed but not answered when the relay started: nobody else will answer it now.
+    `orphan`: whoever claimed the call may be unable to answer it. `hushed`: the prompt that was told to stop.
     """
 
     heard: float
     kept: float
     read_at: float | None = None
     roster_at: float | None = None
-    playing: OperationId | None = None
-    playing_until: float = 0.0
-    played: set[str] = field(default_factory=set)
+    hushed: OperationId | None = None
     orphan: bool = False
 
 
-def due(call: Call, memory: Memory, now: float, settings: Settings, *, answered: bool) -> list[Step]:
-    """Return what to do for `call` now. `answered`: an answer has been sent to Graph already."""
+def due(
+    call: Call, memory: Memory, now: float, settings: Settings, *, answered: bool, grace: float = 0.0
+) -> list[Step]:
+    """Return what to do for `call` now.
+
+    `answered`: this relay has sent an answer to Graph already. `grace` is for how many seconds after a claim
+    another relay may be about to send one.
+    """
     if not call.live:
         # One that is ending is done with, but its end may have been lost on the way.
         return [Step.READ] if not call.ended and _should_read(call, memory, now, settings) else []
-    wanted = wanted_prompt(call, memory)
-    playing = memory.playing is not None and now < memory.playing_until
+    wanted = wanted_prompt(call)
+    playing = is_playing(call, now) and (call.prompt is None or call.prompt.operation != memory.hushed)
+    left = not answered and is_left(call, now, grace)
     up = call.state is CallState.ESTABLISHED
     checks = (
         (Step.READ, _should_read(call, memory, now, settings)),
-        (Step.ANSWER, not answered and _is_orphan(call, memory, now)),
+        (Step.ANSWER, left and _is_orphan(call, memory, now)),
         (Step.RESCUE, not answered and should_rescue(call, now, settings)),
         (Step.INVITE, should_invite(call)),
-        (Step.RELEASE, is_lost(call, now, settings.claim_lease) or (not answered and _in_vain(call, memory))),
+        (Step.RELEASE, is_lost(call, now, settings.claim_lease) or (left and _in_vain(call, memory))),
         (Step.HUSH, up and playing and not wanted),
         (Step.PLAY, bool(wanted) and not playing),
         (Step.ROSTER, up and memory.roster_at is not None and now >= memory.roster_at),
@@ -100,7 +105,18 @@ def should_invite(call: Call) -> bool:
     return not any(i.identity.id == own and i.at >= since for i in call.invitations.values())
 
 
-def wanted_prompt(call: Call, memory: Memory) -> str:
+def is_left(call: Call, now: float, grace: float) -> bool:
+    """True when the claim is old enough for its own relay to have answered."""
+    return call.claim is not None and now - claimed_at(call) >= grace
+
+
+def is_playing(call: Call, now: float) -> bool:
+    """True while the last prompt has neither been told to have ended nor must have."""
+    prompt = call.prompt
+    return prompt is not None and prompt.operation not in call.outcomes and now - prompt.at < PROMPT_LIMIT
+
+
+def wanted_prompt(call: Call) -> str:
     """Return the prompt that a caller who is alone should hear next; "" for silence."""
     if call.state is not CallState.ESTABLISHED or not call.identified:
         return ""
@@ -113,7 +129,7 @@ def wanted_prompt(call: Call, memory: Memory) -> str:
         return ""
     if call.parked is None:
         first = "rescue" if call.rescued_at is not None else "welcome"
-        if first not in memory.played and not memory.played & {"hold"}:
+        if first not in call.played and "hold" not in call.played:
             return first
     return "hold"
 
@@ -137,7 +153,7 @@ def is_unordered(event: Event) -> bool:
 
 
 def _is_orphan(call: Call, memory: Memory, now: float) -> bool:
-    """True when a claimed call still rings after a restart, as far as can be known."""
+    """True when a claimed call still rings although its relay has stopped or started anew."""
     looked = memory.read_at is None or memory.read_at > now
     return memory.orphan and looked and call.claim is not None and _rings(call, now)
 

@@ -23,6 +23,8 @@ from console.wire.envelope import Beat, Greeting
 PAGE = 500
 FARTHEST = 20_000
 """Events behind which a snapshot is quicker than a replay."""
+CATCH_UP = 1.0
+"""Seconds in which this relay should have read what another one has told already."""
 
 _POSITION = re.compile(r"([0-9a-f]{1,32}):([0-9]{1,18})")
 
@@ -106,14 +108,14 @@ class Stream(Response):
 
     async def _chunks(self) -> AsyncGenerator[bytes, None]:
         hub, subscription = self._hub, self._subscription
-        start = Position(hub.history.epoch, subscription.start)
+        start = await self._start()
         missed = await self._missed(start)
         reached = start.seq if missed is None else self._last.seq if self._last else 0
         yield encode(None, self._greeting(start, reached, recovered=missed is not None), "hello")
         if missed is None:
             yield encode(start, hub.snapshot(subscription), "snapshot")
         else:
-            while reached < start.seq:
+            while reached < start.seq and not subscription.ending:
                 yield b"".join(encode(Position(start.epoch, seq), data) for seq, data in missed)
                 reached = missed[-1][0]
                 missed = await hub.history.after(reached, PAGE) if reached < start.seq else []
@@ -124,6 +126,15 @@ class Stream(Response):
         async with aclosing(self._live(subscription)) as live:
             async for chunk in live:
                 yield chunk
+
+    async def _start(self) -> Position:
+        """Return where this stream begins: the newest fact, or a newer one that the console has already."""
+        subscription, epoch, last = self._subscription, self._hub.history.epoch, self._last
+        ahead = last is not None and last.epoch == epoch and last.seq > subscription.start
+        if last and ahead and await self._hub.reach(last.seq, CATCH_UP) and not subscription.ending:
+            subscription.skip(last.seq)
+            return last
+        return Position(epoch, subscription.start)
 
     async def _missed(self, start: Position) -> list[tuple[int, bytes]] | None:
         """Return the first page of what the console missed, or None when it must start afresh."""

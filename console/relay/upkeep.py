@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from console.domain.calls import Call, CallState
 from console.domain.errors import CallGone, ConsoleError, NotAllowed, WrongState
-from console.domain.events import CallRescued, Event, OperationEnded
+from console.domain.events import CallRescued, Event, PromptStarted
 from console.domain.ids import CallId, IntentId
 from console.domain.world import World
 from console.graph import calls
@@ -19,17 +19,9 @@ from console.relay.bot import Bot
 from console.relay.claims import Claims
 from console.relay.clock import Clock
 from console.relay.hub import Hub
+from console.relay.lead import Lead
 from console.relay.settings import Rescue, Settings
-from console.relay.steps import (
-    PROMPT_LIMIT,
-    Memory,
-    Step,
-    due,
-    has_gap,
-    is_unordered,
-    rescue_rule,
-    wanted_prompt,
-)
+from console.relay.steps import Memory, Step, due, has_gap, is_unordered, rescue_rule, wanted_prompt
 
 TICK = 0.25
 """Seconds between looks at calls about which nothing was heard: deadlines pass without a fact."""
@@ -59,7 +51,7 @@ class _Case:
 
 
 class Upkeep:
-    """Keeps every live call going. `now` is the relay's steady clock."""
+    """Keeps every live call going, while this relay leads. `now` is the relay's steady clock."""
 
     def __init__(
         self,
@@ -69,6 +61,7 @@ class Upkeep:
         settings: Settings,
         journal: Journal,
         *,
+        lead: Lead,
         now: Clock,
         new_id: Callable[[], IntentId],
     ) -> None:
@@ -77,29 +70,28 @@ class Upkeep:
         self._bot = bot
         self._claims = claims
         self._settings = settings
+        self._lead = lead
+        self._led = False
         self._now = now
         self._new_id = new_id
         self._cases: dict[CallId, _Case] = {}
         self._unread: set[CallId] = set()
         self._reading = asyncio.Semaphore(AT_ONCE)
         hub.watch(self._noticed)
+        hub.on_restart(self._take_over)
 
     @property
     def unread(self) -> int:
-        """How many calls from before the start have not been asked about yet."""
-        return len(self._unread)
+        """How many calls from before this relay led have not been asked about yet."""
+        return len(self._unread) if self._lead.held else 0
 
     async def run(self) -> None:
-        """Ask Graph about every call we knew, then keep looking until cancelled."""
-        now = self._now()
-        for call in self._hub.world.calls.values():
-            if not call.ended:
-                memory = self._case(call.id).memory
-                memory.read_at = now
-                memory.orphan = call.state is CallState.INCOMING and call.claim is not None
-                self._unread.add(call.id)
+        """Ask Graph about every call we knew, then keep looking until cancelled; again with each new lead."""
         try:
             while True:
+                led, self._led = self._led, self._lead.held
+                if self._led and not led:
+                    self._take_over()
                 for call in tuple(self._hub.world.calls.values()):
                     self._look_at(call)
                 await asyncio.sleep(TICK)
@@ -108,6 +100,19 @@ class Upkeep:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _take_over(self) -> None:
+        """Trust nothing that may have been missed: whoever led before may have stopped in the middle."""
+        for id in self._cases.keys() - self._hub.world.calls.keys():
+            self._close(id)
+        now = self._now()
+        for call in self._hub.world.calls.values():
+            if not call.ended and self._lead.held:
+                memory = self._case(call.id).memory
+                memory.read_at = now
+                memory.kept = call.established_at or now
+                memory.orphan |= call.state is CallState.INCOMING and call.claim is not None
+                self._unread.add(call.id)
 
     def check(self, call: CallId) -> None:
         """Ask Graph about a call soon, because nobody knows whether something happened."""
@@ -118,7 +123,7 @@ class Upkeep:
         case = self._cases.get(call)
         if case is None:
             now = self._now()
-            case = self._cases[call] = _Case(Memory(heard=now, kept=now))
+            case = self._cases[call] = _Case(Memory(heard=now, kept=now, orphan=self._lead.grace > 0))
         return case
 
     def _noticed(self, before: World, after: World, event: Event) -> None:
@@ -130,8 +135,6 @@ class Upkeep:
             return
         memory, known = self._case(call.id).memory, before.calls.get(call.id)
         memory.heard = self._now()
-        if isinstance(event, OperationEnded) and event.operation == memory.playing:
-            memory.playing = None
         # Who came before the bot is not told one by one (REFERENCE §10.6), so a new roster is read once.
         new = call.group and not (known and known.group)
         if memory.roster_at is None and (new or has_gap(known, event) or is_unordered(event)):
@@ -146,8 +149,12 @@ class Upkeep:
     def _look_at(self, call: Call) -> None:
         if call.ended:
             return
-        case, now = self._case(call.id), self._now()
-        for step in due(call, case.memory, now, self._settings, answered=self._bot.is_answered(call.id)):
+        case, now, lead = self._case(call.id), self._now(), self._lead
+        answered = self._bot.is_answered(call.id)
+        for step in due(call, case.memory, now, self._settings, answered=answered, grace=lead.grace):
+            # Who does not lead only asks about what has come into doubt here.
+            if not lead.held and not (step is Step.READ and case.memory.read_at is not None):
+                continue
             attempt = case.attempts.get(step)
             if step in case.running or (attempt is not None and now < attempt.again):
                 continue
@@ -179,8 +186,9 @@ class Upkeep:
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (count - 1))
         case.attempts[step] = _Attempt(count, self._now() + pause)
         if count == 1:
-            # A call may end at any moment; that is no trouble.
-            level = logging.INFO if isinstance(error, CallGone) else logging.WARNING
+            # A call may end, and an operator may answer it, at any moment; that is no trouble.
+            raced = isinstance(error, WrongState) and step in (Step.ANSWER, Step.RESCUE)
+            level = logging.INFO if raced or isinstance(error, CallGone) else logging.WARNING
             log.log(level, "could not %s: %s", step, error.code, extra={"call": id})
         if isinstance(error, CallGone) and step is not Step.READ:
             case.memory.read_at = self._now()
@@ -209,10 +217,11 @@ class Upkeep:
                 if call is not None and call.claim is not None:
                     await self._claims.release(id, call.claim.operator)
             case Step.HUSH:
+                call = self._hub.world.calls.get(id)
                 await calls.cancel_media(self._bot.graph, id, intent=self._new_id())
-                memory.playing = None
+                memory.hushed = call.prompt.operation if call and call.prompt else None
             case Step.PLAY:
-                await self._play(id, memory)
+                await self._play(id)
             case Step.ROSTER:
                 memory.roster_at = None
                 await self._bot.read_roster(id)
@@ -234,7 +243,8 @@ class Upkeep:
             memory.read_at = None
 
     async def _rescue(self, id: CallId) -> None:
-        if self._claims.is_pending(id):
+        call = self._hub.world.calls.get(id)
+        if self._claims.is_pending(id) or (call is not None and call.claim is not None):
             return  # somebody has just taken it
         await self._answer(id, Step.RESCUE)
         call = self._hub.world.calls.get(id)
@@ -247,14 +257,13 @@ class Upkeep:
         deed = Deed(f"relay.{why}", None, id, intent)
         await self._journal.carry_out(deed, lambda: self._bot.answer(id, intent))
 
-    async def _play(self, id: CallId, memory: Memory) -> None:
+    async def _play(self, id: CallId) -> None:
         call = self._hub.world.calls.get(id)
-        name = wanted_prompt(call, memory) if call is not None else ""
+        name = wanted_prompt(call) if call is not None else ""
         if not name:
             return
-        memory.playing_until = self._now() + PROMPT_LIMIT
         operation = await self._bot.play(id, [name] * (LOOPS if name == "hold" else 1), self._new_id())
-        memory.played.add(name)
-        call = self._hub.world.calls.get(id)
-        # Its end may have been told before its beginning was answered.
-        memory.playing = None if call is not None and operation in call.outcomes else operation
+        key = f"prompt:{operation or self._new_id()}"
+        await self._hub.append(
+            PromptStarted(call=id, key=key, at=self._now(), operation=operation, name=name)
+        )

@@ -19,7 +19,8 @@ from console.domain.errors import BadSettings
 from console.domain.events import CallTold, Event, NotUnderstood
 from console.domain.ids import CallId
 from console.domain.world import World
-from console.relay.history import History, HistoryFailed, open_history
+from console.relay.disk import DiskHistory, open_disk
+from console.relay.history import HistoryFailed
 from console.relay.hub import Hub
 from console.relay.lock import hold_folder
 from console.relay.retention import Retention
@@ -41,20 +42,20 @@ def told(number: int, state: CallState = CallState.INCOMING, at: float = 0.0) ->
 
 
 async def test_facts_survive_and_add_up(tmp_path: Path) -> None:
-    history, world, seq = open_history(tmp_path / "facts.db", mark="1")
+    history, world, seq = open_disk(tmp_path / "facts.db", mark="1")
     assert (world, seq) == (World(), 0)
     hub = Hub(history, world, seq)
     await asyncio.gather(*(hub.append(told(n)) for n in range(100)))
     await hub.append(told(0, CallState.TERMINATED), NotUnderstood(key="odd", at=1.0, what="an odd thing"))
     await history.close()
-    again, world, seq = open_history(tmp_path / "facts.db", mark="2")
+    again, world, seq = open_disk(tmp_path / "facts.db", mark="2")
     assert seq == 102 and world == hub.world and again.epoch == history.epoch
     assert world.calls[CallId("call-000000")].ended and len(world.live()) == 99
     await again.close()
 
 
 async def test_a_repeated_fact_is_kept_once_and_leaves_no_hole(tmp_path: Path) -> None:
-    history, _, _ = open_history(tmp_path / "facts.db", mark="1")
+    history, _, _ = open_disk(tmp_path / "facts.db", mark="1")
     first = await history.append(told(1), told(2))
     again = await history.append(told(1), told(3), told(3))
     assert [r.seq for r in first] == [1, 2] and [r.seq for r in again] == [3]
@@ -64,7 +65,7 @@ async def test_a_repeated_fact_is_kept_once_and_leaves_no_hole(tmp_path: Path) -
 
 
 async def test_commits_are_told_in_order_before_append_returns(tmp_path: Path) -> None:
-    history, world, seq = open_history(tmp_path / "facts.db", mark="1")
+    history, world, seq = open_disk(tmp_path / "facts.db", mark="1")
     hub = Hub(history, world, seq)
     seen: list[Event] = []
     hub.watch(lambda before, after, event: seen.append(event))
@@ -80,7 +81,7 @@ async def test_commits_are_told_in_order_before_append_returns(tmp_path: Path) -
 
 async def test_snapshots_and_purges_lose_no_live_call(tmp_path: Path) -> None:
     moment = 100_000.0
-    history, world, seq = open_history(tmp_path / "facts.db", mark="1")
+    history, world, seq = open_disk(tmp_path / "facts.db", mark="1")
     hub = Hub(history, world, seq)
     for n in range(1, 31):
         await hub.append(told(n))
@@ -98,7 +99,7 @@ async def test_snapshots_and_purges_lose_no_live_call(tmp_path: Path) -> None:
     file.close()
     assert left == 12, "ten live calls' facts and two young ones"
     assert not any(call.ended for call in hub.world.calls.values()), "ended calls go after their time, too"
-    again, world, seq = open_history(tmp_path / "facts.db", mark="2")
+    again, world, seq = open_disk(tmp_path / "facts.db", mark="2")
     assert world == hub.world and seq == 52 and len(world.live()) == 12
     await again.close()
 
@@ -108,7 +109,7 @@ async def test_damage_is_noticed_set_aside_and_a_new_epoch_begins(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = tmp_path / "facts.db"
-    history, _, _ = open_history(file, mark="1")
+    history, _, _ = open_disk(file, mark="1")
     for n in range(300):
         await history.append(told(n))
     await history.close()
@@ -118,7 +119,7 @@ async def test_damage_is_noticed_set_aside_and_a_new_epoch_begins(
         damaged = bytearray(good)
         damaged[dice.randrange(len(good))] ^= 1 << dice.randrange(8)
         file.write_bytes(damaged)
-        again, world, seq = open_history(file, mark=f"round{round}")
+        again, world, seq = open_disk(file, mark=f"round{round}")
         if again.epoch == history.epoch:
             unnoticed += 1  # the flipped bit lay in unused space, or the log is whole all the same
             assert seq == 300 and len(world.calls) == 300
@@ -127,14 +128,14 @@ async def test_damage_is_noticed_set_aside_and_a_new_epoch_begins(
         await again.close()
     assert unnoticed < 60
     file.write_bytes(b"this is not a database at all, but somebody's shopping list" * 100)
-    again, world, seq = open_history(file, mark="list")
+    again, world, seq = open_disk(file, mark="list")
     assert seq == 0 and again.epoch != history.epoch
     await again.close()
     caplog.clear()
 
 
 async def test_a_full_disk_refuses_and_recovers(tmp_path: Path) -> None:
-    history, world, seq = open_history(tmp_path / "facts.db", mark="1")
+    history, world, seq = open_disk(tmp_path / "facts.db", mark="1")
     hub = Hub(history, world, seq)
     await hub.append(told(1))
     history._writer.execute(
@@ -152,8 +153,8 @@ async def test_a_full_disk_refuses_and_recovers(tmp_path: Path) -> None:
     assert seq == before + 1 and world == hub.world
 
 
-async def _reopen(file: Path) -> tuple[History, World, int]:
-    history, world, seq = open_history(file, mark="again")
+async def _reopen(file: Path) -> tuple[DiskHistory, World, int]:
+    history, world, seq = open_disk(file, mark="again")
     await history.close()
     return history, world, seq
 
@@ -169,9 +170,9 @@ WRITER = """
 import asyncio, sys
 from pathlib import Path
 from tests.relay.test_history import told
-from console.relay.history import open_history
+from console.relay.disk import open_disk
 async def main():
-    history, _, seq = open_history(Path(sys.argv[1]), mark="x")
+    history, _, seq = open_disk(Path(sys.argv[1]), mark="x")
     async def add(n):
         await history.append(told(n))
         print(n, flush=True)
@@ -200,7 +201,7 @@ async def test_what_was_acknowledged_is_there_after_kill_9(tmp_path: Path) -> No
         process.wait()
         timer.cancel()
         process.stdout.close()
-        history, _, seq = open_history(file, mark="check")
+        history, _, seq = open_disk(file, mark="check")
         kept = await history.after(0, 1_000_000)
         assert kept is not None and [s for s, _ in kept] == list(range(1, seq + 1))
         there = {int(json.loads(data)["key"].split("-")[0]) for _, data in kept}

@@ -10,7 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from console.domain.calls import Call, CallState, Claim, Direction, Happening, Moment, Parked, Situation
+from console.domain.calls import (
+    Call,
+    CallState,
+    Claim,
+    Direction,
+    Happening,
+    Moment,
+    Outcome,
+    Parked,
+    Prompt,
+    Situation,
+)
 from console.domain.errors import BadSettings, Refused, Taken
 from console.domain.events import RosterChanged
 from console.domain.ids import CallId, OperationId, ParticipantId, UserId
@@ -203,17 +214,41 @@ def test_the_end_of_an_ending_call_is_asked_for_when_nothing_comes() -> None:
     assert due(ended, Memory(heard=0.0, kept=0.0), 9999.0, settings, answered=False) == []
 
 
+def test_a_claim_is_left_to_its_own_relay_for_a_moment() -> None:
+    settings, made = Settings(silence=1e9), claimed(call(INCOMING))
+
+    def steps(now: float, **memory: bool) -> list[Step]:
+        return due(made, Memory(heard=now, kept=now, **memory), now, settings, answered=False, grace=3.0)
+
+    assert steps(104.9, orphan=True) == [] and steps(105.0, orphan=True) == [Step.ANSWER]
+    made = replace(made, checked_at=103.0)
+    assert steps(104.9) == [] and steps(105.0) == [Step.RELEASE]
+
+
+def test_a_prompt_plays_until_its_end_is_told_or_must_have_come() -> None:
+    prompt = Prompt(OperationId("o1"), "hold", 200.0)
+    made = call(UP, prompt=prompt, played=frozenset({"welcome", "hold"}))
+    settings = Settings(silence=1e9, keep_alive=1e9)
+
+    def steps(made: Call, now: float, **memory: OperationId) -> list[Step]:
+        return due(made, Memory(heard=now, kept=now, **memory), now, settings, answered=False)
+
+    assert steps(made, 319.0) == [] and steps(made, 320.0) == [Step.PLAY]
+    over = replace(made, outcomes={prompt.operation: Outcome("", "playPrompt")})
+    assert steps(over, 201.0) == [Step.PLAY]
+    joined = replace(made, participants=roster(here("caller"), here("lena")))
+    assert steps(joined, 201.0) == [Step.HUSH] and steps(joined, 201.0, hushed=prompt.operation) == []
+
+
 def test_what_a_caller_who_is_alone_hears() -> None:
-    memory = Memory(heard=0.0, kept=0.0)
-    assert wanted_prompt(call(INCOMING), memory) == ""
-    assert wanted_prompt(call(UP), memory) == "welcome"
-    assert wanted_prompt(call(UP, rescued_at=101.0), memory) == "rescue"
-    assert wanted_prompt(call(UP, parked=Parked(LENA, "", 102.0)), memory) == "hold"
-    memory.played.add("welcome")
-    assert wanted_prompt(call(UP), memory) == "hold"
-    assert wanted_prompt(CALLS[Situation.TALKING], memory) == ""
-    assert wanted_prompt(CALLS[Situation.ON_HOLD], memory) == ""
-    assert wanted_prompt(call(UP, direction=Direction.OUTGOING), memory) == ""
+    assert wanted_prompt(call(INCOMING)) == ""
+    assert wanted_prompt(call(UP)) == "welcome"
+    assert wanted_prompt(call(UP, rescued_at=101.0)) == "rescue"
+    assert wanted_prompt(call(UP, parked=Parked(LENA, "", 102.0))) == "hold"
+    assert wanted_prompt(call(UP, played=frozenset({"welcome"}))) == "hold"
+    assert wanted_prompt(CALLS[Situation.TALKING]) == ""
+    assert wanted_prompt(CALLS[Situation.ON_HOLD]) == ""
+    assert wanted_prompt(call(UP, direction=Direction.OUTGOING)) == ""
 
 
 def test_a_gap_in_the_roster() -> None:

@@ -16,7 +16,7 @@ import httpx2
 from console.domain.calls import Situation
 from console.domain.ids import CallId
 from console.relay.callbacks import Callbacks, keep_key
-from console.relay.history import open_history
+from console.relay.disk import open_disk
 from console.relay.settings import Rescue
 from console.relay.webhooks import item_key
 from console.simulator.app import Running
@@ -163,7 +163,7 @@ async def test_every_acknowledged_notification_survives_kill_9(simulation: Runni
             os.kill(process.pid, signal.SIGKILL)
             await asyncio.gather(*bursts)
         await process.wait()
-    history, _, seq = open_history(tmp_path / "data" / "facts.db", mark="check")
+    history, _, seq = open_disk(tmp_path / "data" / "facts.db", mark="check")
     kept = await history.after(0, 1_000_000)
     assert kept is not None and [s for s, _ in kept] == list(range(1, seq + 1))
     assert acknowledged <= {json.loads(data)["call"] for _, data in kept}

@@ -13,12 +13,14 @@ from console.domain.events import (
     CallClaimed,
     CallRead,
     CallTold,
+    ClaimReleased,
     Event,
     HandedOn,
     InvitationSent,
     InvitationWithdrawn,
     NotUnderstood,
     OperationEnded,
+    PromptStarted,
     RosterChanged,
     RosterRead,
 )
@@ -196,6 +198,27 @@ def test_a_claim_is_in_the_relays_order() -> None:
     ]
     claim = picture((STORY[0], *claims)).calls[CALL].claim
     assert claim is not None and claim.operator == kofi
+
+
+def test_a_release_ends_the_claim_it_names_and_no_later_one() -> None:
+    lena = Operator(UserId("lena"), "Lena Ortiz")
+
+    def claimed(key: str) -> CallClaimed:
+        return CallClaimed(call=CALL, key=key, at=1.0, operator=lena, until=9.0)
+
+    late = ClaimReleased(call=CALL, key="r", at=2.0, operator=lena, claim="k1")
+    call = picture((STORY[0], claimed("k1"), claimed("k2"), late)).calls[CALL]
+    assert call.claim is not None and call.claim.key == "k2" and call.claims == 2
+    assert picture((STORY[0], claimed("k1"), late)).calls[CALL].claim is None
+
+
+def test_what_was_played_is_remembered() -> None:
+    prompts = [
+        PromptStarted(call=CALL, key=f"p{i}", at=float(i), operation=OperationId(f"o{i}"), name=name)
+        for i, name in enumerate(("welcome", "hold"))
+    ]
+    call = picture((*STORY[:3], *prompts)).calls[CALL]
+    assert call.played == {"welcome", "hold"} and call.prompt and call.prompt.operation == "o1"
 
 
 def test_what_is_not_understood_is_counted() -> None:
