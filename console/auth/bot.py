@@ -1,13 +1,14 @@
-"""The bot's own token, for the relay: a certificate proves who it is, and nobody else holds it."""
+"""The bot's own token, for the relay, which alone holds what proves that it is the bot."""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .client import quiet_msal
-from .credential import Certificate, Secret, read_credential
+from .credential import Credential, Secret, ends_at, read_credential
 from .errors import AuthError, CredentialRefused, Misconfigured
 from .http import DEFAULT_TIMEOUT, HttpAdapter
 from .keeper import PATIENCE, TokenKeeper
@@ -18,6 +19,13 @@ from .worker import Worker
 
 if TYPE_CHECKING:
     import msal
+
+
+@dataclass(frozen=True, slots=True)
+class _Endpoint:
+    client_id: str
+    token_endpoint: str
+    now: Callable[[], float]
 
 
 class BotCredential:
@@ -33,7 +41,7 @@ class BotCredential:
     def __init__(
         self,
         registration: BotRegistration,
-        credential: Certificate | Secret,
+        credential: Credential,
         *,
         context: Callable[[], ssl.SSLContext],
         now: Callable[[], float],
@@ -74,6 +82,14 @@ class BotCredential:
         """Run as a task: an answer must never wait for a token."""
         await self._keeper.keep_fresh()
 
+    async def ends_at(self) -> float | None:
+        """UTC seconds at which the certificate ends, None for what has no end that can be seen here.
+
+        Raises:
+            Misconfigured: a file cannot be read or is damaged.
+        """
+        return await self._worker.run(ends_at, self._credential)
+
     async def close(self) -> None:
         self._keeper.forget()
         self._worker.close(self._close)
@@ -88,6 +104,9 @@ class BotCredential:
             if force:
                 app.remove_tokens_for_client()
             result = app.acquire_token_for_client([self._registration.scope])
+        except CredentialRefused:
+            self._app = None
+            raise
         except known_failures() as error:
             raise failure(error, self._adapter.retry_after if self._adapter else None) from error
         if "access_token" in result:
@@ -104,7 +123,9 @@ class BotCredential:
             quiet_msal()
             if self._adapter is None:
                 self._adapter = HttpAdapter(self._context(), self._timeout)
-            credential = read_credential(self._credential)
+            authority = self._registration.authority.rstrip("/")
+            endpoint = _Endpoint(self._registration.client_id, f"{authority}/oauth2/v2.0/token", self._now)
+            credential = read_credential(self._credential, endpoint, self._adapter)
             try:
                 self._app = msal.ConfidentialClientApplication(
                     self._registration.client_id,

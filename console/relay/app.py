@@ -29,6 +29,7 @@ from console.relay.bot import Bot
 from console.relay.callbacks import Callbacks, keep_key
 from console.relay.claims import Claims
 from console.relay.clock import Clock, Steady
+from console.relay.credential import Expiry
 from console.relay.desk import Desk
 from console.relay.disk import open_disk
 from console.relay.doorkeeper import Doorkeeper, Principal, notification_profile, operator_profile
@@ -108,6 +109,7 @@ async def open_relay(
         trouble: list[str] = []
         credential = tokens or make_credential(settings, wall, lambda error: _note(trouble, error))
         stack.push_async_callback(credential.close)
+        expiry = Expiry(credential.ends_at, wall)
         budget = Budget(time.monotonic, Identity.BOT)
         graph = BotClient(http, settings.profile, credential, budget)
 
@@ -144,6 +146,7 @@ async def open_relay(
             },
             lambda: {"streams": hub.streams, "calls": len(hub.world.live()), "facts": hub.seq},
             budget.view,
+            {"bot certificate": lambda: expiry.notice},
         )
         pace = Pace(settings.heartbeat, settings.stream_write_timeout)
 
@@ -172,6 +175,7 @@ async def open_relay(
             "retention": retention.run,
             "audit upkeep": audit_upkeep.run,
             "bot credential": credential.keep_fresh,
+            "certificate's end": expiry.run,
             "keys": lambda: _warm(operator_keys, notification_keys),
             "first token": lambda: _first(credential, trouble),
         }

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from console.graph.clouds import stranger, without_calls
+from console.relay import credential
 from console.relay.settings import Settings
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -83,15 +84,22 @@ def _ids(settings: Settings) -> list[str]:
 
 def _files(settings: Settings) -> list[str]:
     problems = []
-    named = ("ca_file", "bot_certificate", "bot_key", "bot_secret_file", "tls_certificate", "tls_key")
+    named = (
+        "ca_file",
+        "bot_certificate",
+        "bot_key",
+        "bot_pfx",
+        "bot_passphrase_file",
+        "bot_token_file",
+        "bot_secret_file",
+        "tls_certificate",
+        "tls_key",
+    )
     for name in named:
         file = getattr(settings, name)
         if file and not Path(file).is_file():
             problems.append(f"{name}: there is no file {file}.")
-    if settings.bot_secret_file and not settings.allow_secret:
-        problems.append("bot_secret_file is set, but a secret is only accepted with allow_secret = true.")
-    if not settings.bot_secret_file and not (settings.bot_certificate and settings.bot_key):
-        problems.append("The bot has no credential: set bot_certificate and bot_key.")
+    problems += credential.problems(settings)
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         problems.append("tls_certificate and tls_key belong together: set both or neither.")
     data = Path(settings.data_dir)

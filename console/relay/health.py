@@ -30,16 +30,26 @@ class Health:
         checks: Mapping[str, Check],
         counts: Callable[[], Mapping[str, int]],
         budget: Callable[[], Iterable[Use]],
+        notices: Mapping[str, Check] | None = None,
     ) -> None:
-        """`budget` gives the use of Microsoft's limits now."""
+        """`budget` gives the use of Microsoft's limits now.
+
+        `notices` are no reason not to work, but somebody should know.
+        """
         self._checks = checks
         self._counts = counts
         self._budget = budget
+        self._notices = notices or {}
 
     def reasons(self) -> dict[str, str]:
         """Return what is not ready, by name."""
         found = {name: check() for name, check in self._checks.items()}
         return {name: reason for name, reason in found.items() if reason}
+
+    def notices(self) -> dict[str, str]:
+        """Return what somebody should look after before it becomes a reason, by name."""
+        found = {name: check() for name, check in self._notices.items()}
+        return {name: notice for name, notice in found.items() if notice}
 
     def sentence(self) -> str:
         """Return how things are, in one line for a service manager."""
@@ -56,6 +66,7 @@ class Health:
         content = {
             "ready": not reasons,
             "reasons": reasons,
+            "notices": self.notices(),
             "counts": dict(self._counts()),
             "budget": write_uses(self._budget()),
         }

@@ -9,13 +9,14 @@ from typing import Any, Protocol
 
 import httpx2
 
-from console.auth import AuthError, BotCredential, BotRegistration, Certificate, Secret, build_context
+from console.auth import AuthError, BotCredential, BotRegistration, build_context
 from console.domain.errors import NotSignedIn
 from console.graph.budget import Budget
 from console.graph.client import Door, GraphClient, Reply
 from console.graph.clouds import CloudProfile
 from console.graph.operations import Identity
 from console.relay.clock import Clock
+from console.relay.credential import chosen
 from console.relay.keys import LARGEST
 from console.relay.settings import Settings
 
@@ -28,6 +29,8 @@ class TokenSource(Protocol):
     async def renew(self) -> str: ...
 
     async def keep_fresh(self) -> None: ...
+
+    async def ends_at(self) -> float | None: ...
 
     async def close(self) -> None: ...
 
@@ -45,14 +48,9 @@ def make_credential(
         client_id=settings.bot_app_id,
         scope=settings.profile.scope,
     )
-    credential: Certificate | Secret
-    if settings.bot_certificate:
-        credential = Certificate(Path(settings.bot_key), Path(settings.bot_certificate))
-    else:
-        credential = Secret(Path(settings.bot_secret_file).read_text(encoding="utf-8").strip())
     return BotCredential(
         registration,
-        credential,
+        chosen(settings),
         context=lambda: trust(settings),
         now=wall,
         report=report,

@@ -58,6 +58,15 @@ class Settings:
     bot_app_id: str = _option("", "Application id of the bot: whom call notifications are meant for.")
     bot_certificate: str = _option("", "PEM file of the bot's certificate.")
     bot_key: str = _option("", "PEM file of the key of the bot's certificate.")
+    bot_signer: tuple[str, ...] = _option(
+        (), "Program, with arguments, that signs with the certificate's key (PS256) instead of bot_key."
+    )
+    bot_pfx: str = _option("", "PKCS #12 file with key and certificate, instead of two PEM files.")
+    bot_passphrase_file: str = _option("", "File with the passphrase of bot_key or bot_pfx.")
+    bot_token_file: str = _option("", "File with a token of an issuer that Entra trusts for the bot.")
+    bot_managed_identity: str = _option(
+        "", 'Managed identity that Entra trusts for the bot: its client id, or "machine" for its own.'
+    )
     bot_secret_file: str = _option("", "File with the bot's client secret; only with allow_secret.")
     allow_secret: bool = _option(False, "Accept a client secret instead of a certificate.")
 
@@ -193,6 +202,9 @@ _PATHS = {
     "ca_file",
     "bot_certificate",
     "bot_key",
+    "bot_passphrase_file",
+    "bot_pfx",
+    "bot_token_file",
     "bot_secret_file",
     "tls_certificate",
     "tls_key",

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-LIFETIME = timedelta(days=30)
+LIFETIME = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Certificates:
 
 
 def make_certificates(folder: Path, wall: Callable[[], float]) -> Certificates:
-    """The certificates in `folder`; new ones when there are none, or when they end within a day."""
+    """The certificates in `folder`; new ones when there are none, or when they end within 45 days."""
     folder.mkdir(parents=True, exist_ok=True)
     files = Certificates(
         ca_file=folder / "ca.pem",
@@ -50,11 +50,11 @@ def make_certificates(folder: Path, wall: Callable[[], float]) -> Certificates:
 
 
 def _are_good(files: Certificates, now: datetime) -> bool:
-    """Whether a former run left certificates that are valid now and a day from now."""
+    """Whether a former run left certificates that are valid now and 45 days from now."""
     if not all(getattr(files, name).exists() for name in files.__dataclass_fields__):
         return False
     server = x509.load_pem_x509_certificate(files.server_certificate.read_bytes())
-    return server.not_valid_before_utc <= now < server.not_valid_after_utc - timedelta(days=1)
+    return server.not_valid_before_utc <= now < server.not_valid_after_utc - timedelta(days=45)
 
 
 def _write_server(files: Certificates, start: datetime) -> None:

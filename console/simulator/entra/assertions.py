@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 import jwt
@@ -15,6 +16,7 @@ from .keys import base64url
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LONGEST_LIFE = 24 * 3600.0
+EXCHANGE = "api://AzureADTokenExchange"
 
 
 def check_assertion(
@@ -51,6 +53,45 @@ def check_assertion(
         raise Refusal(
             "invalid_client", 700024, "Client assertion is not within its valid time range.", status=401
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Federation:
+    """A federated credential of the bot: tokens of this issuer, about this subject, are taken for its own."""
+
+    issuer: str
+    subject: str
+    public_key_pem: bytes
+
+
+def check_federated(assertion: str, trusted: Federation) -> None:
+    """Accept a token that `trusted` describes and that is meant for the exchange.
+
+    Raises:
+        Refusal: another issuer, subject or audience, a wrong signature, or out of date.
+    """
+    try:
+        jwt.decode(
+            assertion,
+            trusted.public_key_pem,
+            algorithms=["RS256"],
+            audience=EXCHANGE,
+            issuer=trusted.issuer,
+            subject=trusted.subject,
+            options={"require": ["exp"]},
+        )
+    except jwt.InvalidTokenError as error:
+        text = f"No matching federated identity record found for presented assertion: {error}."
+        raise Refusal("invalid_client", 700213, text, status=401) from error
+
+
+def issuer_of(assertion: str) -> str:
+    """The issuer that an assertion names, before anything of it is believed."""
+    try:
+        claims = jwt.decode(assertion, options={"verify_signature": False})
+    except jwt.InvalidTokenError:
+        return ""
+    return str(claims.get("iss", ""))
 
 
 def _names(header: dict[str, Any], certificate: x509.Certificate) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from console.simulator.directory import GRAPH_RESOURCE_ID, User
 
-from .assertions import ASSERTION_TYPE, check_assertion
+from .assertions import ASSERTION_TYPE, Federation, check_assertion, check_federated, issuer_of
 from .errors import Refusal
 from .keys import base64url
 from .resources import GRAPH_SCOPES, RELAY_SCOPES, Resources
@@ -27,6 +27,7 @@ class Grants:
     sessions: Sessions
     bot_certificate_pem: Callable[[], bytes]
     bot_secret: str | None = None
+    bot_federation: Federation | None = None
     consented: frozenset[str] = RELAY_SCOPES | GRAPH_SCOPES
     assignment_required: bool = False
 
@@ -130,8 +131,12 @@ class Grants:
     def _authenticate(self, fields: Mapping[str, str], bot: str) -> str:
         if fields.get("client_assertion_type") == ASSERTION_TYPE:
             endpoint = f"{self.mint.base_url()}/{self.mint.directory.tenant_id}/oauth2/v2.0/token"
-            pem = self.bot_certificate_pem()
-            check_assertion(fields.get("client_assertion", ""), pem, bot, endpoint, self.mint.now())
+            assertion = fields.get("client_assertion", "")
+            if self.bot_federation is not None and issuer_of(assertion) != bot:
+                check_federated(assertion, self.bot_federation)
+            else:
+                pem = self.bot_certificate_pem()
+                check_assertion(assertion, pem, bot, endpoint, self.mint.now())
             return "2"
         secret = fields.get("client_secret", "")
         if self.bot_secret is not None and secrets.compare_digest(secret, self.bot_secret):
