@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from console.domain.ids import CallId, IntentId, ParticipantId, UserId
 from console.domain.meetings import LobbyBypass, MeetingRequest
@@ -96,6 +97,7 @@ WITHOUT_BODY: dict[str, Send] = {
     "meeting.get": lambda g: meetings.get(g, "m1"),
     "meeting.find": lambda g: meetings.find(g, "https://teams.example/j"),
 }
-ELSEWHERE = {
-    "call.park": "the relay's own operation",
+FREE: dict[str, tuple[Send, Any]] = {
+    "call.park": (lambda g: calls.park(g, CALL, "gone to look", intent=ME), {"reason": "gone to look"}),
 }
+"""The relay's own operation is of no type of Microsoft's: it is held to the letter."""

@@ -1,56 +1,39 @@
-"""Every action of Microsoft's about calls, meetings and presence is in the table or left out by name."""
+"""Behind each operation stand a typed function, a simulator route, a contract test and an SDK test."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from console.graph.catalogue import CATALOGUE
-from console.graph.clouds import CHINA, DOD, GCC_HIGH, GLOBAL, refusal
-from console.graph.omissions import OMISSIONS
-from tests.contract.microsoft import SCHEMA
-
-pytestmark = pytest.mark.skipif(not SCHEMA.exists(), reason="no copy of Microsoft's types beside the project")
-
-PLACES = {
-    "graph.call": "/communications/calls/{call}/",
-    "graph.participant": "/communications/calls/{call}/participants/{participant}/",
-    "Collection(graph.participant)": "/communications/calls/{call}/participants/",
-    "graph.cloudCommunications": "/communications/",
-    "graph.onlineMeeting": "/me/onlineMeetings/{meeting}/",
-    "Collection(graph.onlineMeeting)": "/me/onlineMeetings/",
-    "graph.presence": "/users/{user}/presence/",
-}
-"""Where the actions bound to a type are found below Graph's root."""
-
-OMITTED = {tuple(o.request.split()) for o in OMISSIONS}
+from console.graph.pages import Format, written
+from tests.contract import coverage
 
 
-def microsofts() -> dict[str, str]:
-    """Return Microsoft's operations as "type/name" with the path where ours would be."""
-    raw = json.loads(SCHEMA.read_text("utf-8"))["operations"]
-    return {f"{o['bound_to']}/{o['name']}": PLACES[o["bound_to"]] + o["name"] for o in raw}
+@pytest.fixture(scope="module")
+def rows() -> list[coverage.Row]:
+    return coverage.rows()
 
 
-def test_what_microsoft_has_is_in_the_table_or_left_out_with_a_reason() -> None:
-    known = {o.path for o in CATALOGUE.values()} | {path for _, path in OMITTED}
-    assert {name for name, path in microsofts().items() if path not in known} == set()
+def test_no_cell_is_empty_without_a_reason(rows: list[coverage.Row]) -> None:
+    empty = {(row.operation.name, column) for row in rows for column in row.empty()}
+    assert empty == coverage.REASONS.keys()
 
 
-def test_what_is_left_out_by_name_is_not_there_after_all() -> None:
-    assert not {(o.method, o.path) for o in CATALOGUE.values()} & OMITTED
-    assert all(o.reason.endswith(".") for o in OMISSIONS) and len(OMITTED) == len(OMISSIONS)
+def test_what_graph_has_for_calls_and_participants_is_whole(rows: list[coverage.Row]) -> None:
+    about_calls = [row for row in rows if row.operation.name.startswith(("call.", "participant."))]
+    assert len(about_calls) > 25
+    assert [row.operation.name for row in about_calls if row.empty() and not row.operation.relay_only] == []
 
 
-def test_the_clouds_agree_with_microsofts_schemas() -> None:
-    """Each action is refused exactly in the clouds whose schema lacks it."""
-    raw = json.loads(SCHEMA.read_text("utf-8"))["other_clouds"]
-    by_path = {o.path: o for o in CATALOGUE.values()}
-    for name, path in microsofts().items():
-        if (operation := by_path.get(path)) is None:
-            continue
-        assert refusal(GLOBAL, operation) is None
-        for cloud, schema in ((GCC_HIGH, "Fairfax"), (DOD, "Fairfax"), (CHINA, "Mooncake")):
-            known = name in raw[schema]["operations"]
-            assert (refusal(cloud, operation) is None) == known, (cloud.name, name)
+def test_the_kept_table_is_fresh(rows: list[coverage.Row]) -> None:
+    kept = coverage.FILE.read_text("utf-8")
+    assert kept == written(coverage.page(rows), Format.MARKDOWN), f"run: {coverage.COMMAND}"
+
+
+def test_operations_that_are_one_to_graph_have_tests_of_their_own(rows: list[coverage.Row]) -> None:
+    """Those that stand in one feature; a subscription is the same test for whoever makes it."""
+    by_test: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        by_test.setdefault(row.sdk, []).append(row.operation.name)
+    shared = {frozenset(names) for test, names in by_test.items() if test and len(names) > 1}
+    verbs = ("create", "list", "get", "renew", "reauthorize", "delete")
+    assert shared == {frozenset((f"presenceWatch.{verb}", f"recordWatch.{verb}")) for verb in verbs}
