@@ -3,68 +3,85 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.domain.clouds import Cloud
 from console.domain.errors import ConsoleError
-from console.language import AUTO, ENGLISH, LANGUAGES
+from console.domain.text import Text
+from console.language import AUTO, LANGUAGES, choose, of_terminal
+from console.language import load as load_catalogue
+from console.settings.options import PREFIX
 
 if TYPE_CHECKING:
     from console.graph.clouds import CloudProfile
 
+Say = Callable[[Text], str]
 FORMATS = ("text", "markdown", "json")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit code: 0 done, 1 failed, 2 wrong usage or settings."""
-    parser = argparse.ArgumentParser(
-        prog="operator-console", description="The operator's desk for Microsoft Teams calls."
-    )
-    parser.add_argument("--config", type=Path, help="TOML file with the console's options")
-    commands = parser.add_subparsers(dest="command", metavar="command")
-    commands.add_parser("settings", help="print every option with its meaning, ready to fill in")
-    commands.add_parser("check", help="say what is wrong with the options")
-    for name, help in (
-        ("operations", "print everything that is asked of Microsoft Graph"),
-        ("consents", "print the permissions that administrators and operators consent to"),
-    ):
-        page = commands.add_parser(name, help=help)
-        page.add_argument("--cloud", choices=list(Cloud), type=Cloud, help="where the tenant lives")
-        page.add_argument("--format", choices=FORMATS, default="text", help="how to write it")
-    demo = commands.add_parser("demo", help="run simulator, relay and console together")
-    demo.add_argument("--tour", action="store_true", help="let a scripted operator work through every verb")
-    demo.add_argument(
-        "--screenshots", action="store_true", help="with --tour: renew the pictures of the README"
-    )
-    demo.add_argument("--folder", type=Path, default=Path("build/demo"), help="where results are written")
-    demo.add_argument("--scene", default="quiet-morning", help="who calls: see `graph-simulator scenes`")
-    demo.add_argument(
-        "--language", default=ENGLISH, choices=(AUTO, *LANGUAGES), help="what the console speaks"
-    )
-    demo.add_argument("--operator", default=None, help="user name of the demo operator to sign in")
-    chosen = parser.parse_args(arguments)
+    catalogue = load_catalogue(choose(os.environ.get(PREFIX + "LANGUAGE", AUTO), of_terminal()))
+    chosen = _parser(catalogue.say).parse_args(arguments)
     try:
-        return _run(chosen)
+        return _run(chosen, catalogue.say)
     except ConsoleError as error:
-        print(error.sentence, error.remedy, sep="\n", file=sys.stderr)
+        print(catalogue.say(error.sentence), catalogue.say(error.remedy), sep="\n", file=sys.stderr)
         return 2
 
 
-def _run(chosen: argparse.Namespace) -> int:
+def _parser(say: Say) -> argparse.ArgumentParser:
+    """Return the parser, with its help in the language of the terminal."""
+    parser = argparse.ArgumentParser(
+        prog="operator-console", description=say(Text("The operator's desk for Microsoft Teams calls."))
+    )
+    parser.add_argument("--config", type=Path, help=say(Text("TOML file with the console's options")))
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("settings", help=say(Text("print every option with its meaning, ready to fill in")))
+    commands.add_parser("check", help=say(Text("say what is wrong with the options")))
+    for name, help in (
+        ("operations", Text("print everything that is asked of Microsoft Graph")),
+        ("consents", Text("print the permissions that administrators and operators consent to")),
+    ):
+        page = commands.add_parser(name, help=say(help))
+        page.add_argument(
+            "--cloud", choices=list(Cloud), type=Cloud, help=say(Text("where the tenant lives"))
+        )
+        page.add_argument("--format", choices=FORMATS, default="text", help=say(Text("how to write it")))
+    _add_demo(commands.add_parser("demo", help=say(Text("run simulator, relay and console together"))), say)
+    return parser
+
+
+def _add_demo(demo: argparse.ArgumentParser, say: Say) -> None:
+    tour = Text("let a scripted operator work through every verb")
+    renew = Text("with --tour: renew the pictures of the README")
+    demo.add_argument("--tour", action="store_true", help=say(tour))
+    demo.add_argument("--screenshots", action="store_true", help=say(renew))
+    folder, scene = Text("where results are written"), Text("who calls: see `graph-simulator scenes`")
+    demo.add_argument("--folder", type=Path, default=Path("build/demo"), help=say(folder))
+    demo.add_argument("--scene", default="quiet-morning", help=say(scene))
+    language, operator = Text("what the console speaks"), Text("user name of the demo operator to sign in")
+    demo.add_argument("--language", default=AUTO, choices=(AUTO, *LANGUAGES), help=say(language))
+    demo.add_argument("--operator", default=None, help=say(operator))
+
+
+def _run(chosen: argparse.Namespace, say: Say) -> int:
     match chosen.command:
         case "settings":
             from console.settings.options import template
 
-            print(template())
+            print(template(say))
         case "check":
             from console.app.line import cloud_of
             from console.graph.clouds import describe
             from console.settings.options import load
 
             cloud = cloud_of(load(chosen.config))
-            print("The options are complete.", *describe(cloud), sep="\n")
+            print(say(Text("The options are complete.")), *map(say, describe(cloud)), sep="\n")
         case "operations":
             from console.graph.guide import operations_page
             from console.graph.pages import Format, written

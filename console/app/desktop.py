@@ -78,7 +78,9 @@ class Desktop:
     ) -> None:
         self._options = options
         self._signing_in: asyncio.Task[None] | None = None
-        self.account: AccountService = account(options, browser(options))
+        self.account: AccountService = account(
+            options, browser(options), load(choose(options.language, system_languages()))
+        )
         folder = profile(options)
         self.line = Line(options, self.account, record=record, tally=Tally(folder, time.time))
         preferences = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)

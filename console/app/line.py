@@ -29,6 +29,7 @@ from console.graph.clouds import CloudProfile, profile_of, stranger, without_cal
 from console.graph.connection import Connection
 from console.graph.consents import asked_at_sign_in
 from console.graph.operations import Identity
+from console.language import UNTRANSLATED, Catalogue
 from console.settings.options import Options
 from console.settings.tally import Tally
 from console.store.clock import RelayClock
@@ -70,14 +71,20 @@ def registration(options: Options) -> Registration:
     )
 
 
-def account(options: Options, open_browser: OpenBrowser) -> AccountService:
-    """Return the account service. Nothing is imported or asked before the first sign-in."""
+def account(
+    options: Options, open_browser: OpenBrowser, catalogue: Catalogue = UNTRANSLATED
+) -> AccountService:
+    """Return the account service. Nothing is imported or asked before the first sign-in.
+
+    `catalogue` is for the page that the browser shows at the end.
+    """
     ca_file = Path(options.ca_file) if options.ca_file else None
     return AccountService(
         registration(options),
         context=lambda: build_context(ca_file),
         open_browser=open_browser,
         now=time.time,
+        catalogue=catalogue,
     )
 
 

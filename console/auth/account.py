@@ -8,6 +8,8 @@ import ssl
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from console.language import UNTRANSLATED, Catalogue
+
 from .browsers import OpenBrowser
 from .cache import MemoryStore, TokenStore
 from .client import PublicClient
@@ -56,7 +58,9 @@ class AccountService:
         timeout: float = DEFAULT_TIMEOUT,
         patience: float = PATIENCE,
         sign_in_timeout: float = SIGN_IN_TIMEOUT,
+        catalogue: Catalogue = UNTRANSLATED,
     ) -> None:
+        self._catalogue = catalogue
         self._first: Resource = registration.first
         self._client = PublicClient(registration, store or MemoryStore(), context, now, timeout)
         self._worker = Worker("operator sign-in")
@@ -174,7 +178,7 @@ class AccountService:
 
     async def _by_browser(self, login_hint: str | None) -> tuple[Account, Token]:
         state = self._draw_state()
-        async with Loopback(state) as listener:
+        async with Loopback(state, self._catalogue) as listener:
             flow = await self._worker.run(self._client.begin_code, listener.redirect_uri, state, login_hint)
             self._open_browser(flow["auth_uri"])
             try:

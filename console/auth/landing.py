@@ -6,6 +6,9 @@ import base64
 import hashlib
 from html import escape
 
+from console.domain.text import Text
+from console.language import Catalogue
+
 _STYLE = """
 :root {
   color-scheme: light dark; --bg: #eef1f6; --card: #fff; --ink: #1c2430; --soft: #5d6877; --tint: #3b5bdb;
@@ -32,17 +35,18 @@ _POLICY = (
 )
 
 
-def build_reply(status: str, title: str, text: str) -> bytes:
-    """A whole HTTP/1.1 response; `status` is like `200 OK`."""
+def build_reply(status: str, title: Text, text: Text, catalogue: Catalogue) -> bytes:
+    """A whole HTTP/1.1 response in the operator's language; `status` is like `200 OK`."""
+    head, words = escape(catalogue.say(title)), escape(catalogue.say(text))
     body = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html lang="{catalogue.language}"><meta charset="utf-8"><title>{head}</title>'
         f"<style>{_STYLE}</style><main><small>Operator Console</small>"
-        f"<h1>{escape(title)}</h1><p>{escape(text)}</p></main></html>"
+        f"<h1>{head}</h1><p>{words}</p></main></html>"
     ).encode()
-    head = (
+    lines = (
         f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
         f"Cache-Control: no-store\r\nContent-Security-Policy: {_POLICY}\r\nReferrer-Policy: no-referrer\r\n"
         "X-Content-Type-Options: nosniff\r\nCross-Origin-Opener-Policy: same-origin\r\n"
         "Connection: close\r\n\r\n"
     ).encode()
-    return head + body
+    return lines + body

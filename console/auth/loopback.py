@@ -9,6 +9,9 @@ import socket
 from types import TracebackType
 from typing import Self
 
+from console.domain.text import Text
+from console.language import UNTRANSLATED, Catalogue
+
 from .errors import ListenerFailed
 from .handover import MAX_BYTES, Expected, Unwelcome, read_handover
 from .landing import build_reply
@@ -26,8 +29,9 @@ logger = logging.getLogger(__name__)
 class Loopback:
     """Use as `async with`: inside, `redirect_uri` is listened to; afterwards the port is closed."""
 
-    def __init__(self, state: str) -> None:
+    def __init__(self, state: str, catalogue: Catalogue = UNTRANSLATED) -> None:
         self._state = state
+        self._catalogue = catalogue
         self._port = 0
         self._servers: list[asyncio.Server] = []
         self._visits: set[asyncio.Task[None]] = set()
@@ -84,14 +88,18 @@ class Loopback:
             fields = await read_handover(reader, Expected(self._port, self._state))
         except Unwelcome as refused:
             logger.info("A request to the sign-in listener was refused: %s.", refused)
-            return build_reply(refused.status, "Not accepted", "This page is only for signing in.")
+            return self._page(refused.status, Text("Not accepted"), Text("This page is only for signing in."))
         if self._answer.done():
-            return build_reply("409 Conflict", "Already signed in", "Go back to the console.")
+            return self._page("409 Conflict", Text("Already signed in"), Text("Go back to the console."))
         self._accepted = asyncio.current_task()
         self._answer.set_result(fields)
         if "error" in fields:
-            return build_reply("200 OK", "Sign-in was not completed", "Go back to the console to try again.")
-        return build_reply("200 OK", "Back to the console", "You can close this page.")
+            again = Text("Go back to the console to try again.")
+            return self._page("200 OK", Text("Sign-in was not completed"), again)
+        return self._page("200 OK", Text("Back to the console"), Text("You can close this page."))
+
+    def _page(self, status: str, title: Text, text: Text) -> bytes:
+        return build_reply(status, title, text, self._catalogue)
 
 
 def _open_sockets() -> list[socket.socket]:

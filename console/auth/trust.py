@@ -5,6 +5,8 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
+from console.domain.text import Text
+
 from .errors import Misconfigured
 
 
@@ -23,7 +25,7 @@ def build_context(ca_file: Path | None = None) -> ssl.SSLContext:
             context.load_verify_locations(ca_file)
         except OSError as error:
             raise Misconfigured(
-                f"The certificate file {ca_file.name} cannot be used.",
+                Text("The certificate file {file} cannot be used.", file=ca_file.name),
                 "Set the path of a PEM file with a certificate authority, or clear the setting.",
             ) from error
     return context

@@ -34,7 +34,7 @@ def run_demo(folder: Path, scene: str, operator: str | None, language: str) -> i
         who = operator or DEMO_OPERATOR
         say(f"Opening the console as {who}. Watch and place calls at {programs.simulation['base_url']}/")
         application = make_application(language)
-        desktop = Desktop(application, programs.options(who))
+        desktop = Desktop(application, programs.options(who, language=language))
         return loop.run(desktop.run(), application, show=desktop.window.say)
     finally:
         programs.stop()
@@ -59,10 +59,10 @@ def run_tour(folder: Path, language: str, *, keep_screenshots: bool) -> int:
         old.unlink()
     transcript = Transcript(folder / "transcript.txt", say)
     application = make_application(language)
-    return loop.run(_tour(folder, transcript, keep_screenshots), application, show=transcript.note)
+    return loop.run(_tour(folder, transcript, language, keep_screenshots), application, show=transcript.note)
 
 
-async def _tour(folder: Path, transcript: Transcript, keep_screenshots: bool) -> int:
+async def _tour(folder: Path, transcript: Transcript, language: str, keep_screenshots: bool) -> int:
     from console.app.desktop import Desktop, make_application
     from console.demo.hands import Hands
     from console.demo.tour import Tour
@@ -73,7 +73,8 @@ async def _tour(folder: Path, transcript: Transcript, keep_screenshots: bool) ->
         await asyncio.to_thread(programs.start, transcript.note)
         stage = Stage(programs.simulation["base_url"], programs.simulation["ca_file"])
         await stage.webhook(programs.webhook)
-        desktop = Desktop(make_application(), programs.options(), record=lambda r: tour.records.append(r))
+        options = programs.options(language=language)
+        desktop = Desktop(make_application(), options, record=lambda r: tour.records.append(r))
         desktop.window.resize(*SIZE)
         hands = Hands(desktop.window, folder)
         tour = Tour(desktop, stage, programs, hands, transcript)

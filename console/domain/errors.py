@@ -101,7 +101,7 @@ class Throttled(ConsoleError):
 
     def __init__(self, retry_after: float, *, request_id: str | None = None) -> None:
         super().__init__(
-            "Microsoft Graph asked us to slow down.",
+            Text("Microsoft Graph asked us to slow down."),
             Text("Try again in {seconds} s.", seconds=round(retry_after)),
             request_id=request_id,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from functools import cache
 
 from console import resources
 from console.domain.text import Text
@@ -26,6 +27,11 @@ class Catalogue:
         return text.put(self.translate) if isinstance(text, Text) else text
 
 
+UNTRANSLATED = Catalogue()
+"""English, as the sentences are written."""
+
+
+@cache
 def load(language: str) -> Catalogue:
     """Return the catalogue of `language`, one of LANGUAGES.
 
@@ -33,6 +39,6 @@ def load(language: str) -> Catalogue:
     frozen program: nothing has to be compiled, and a difference can be reviewed. Tables only group it.
     """
     if language == ENGLISH:
-        return Catalogue()
+        return UNTRANSLATED
     tables = tomllib.loads(resources.read_text(f"text/{language}.toml"))
     return Catalogue(language, {key: said for table in tables.values() for key, said in table.items()})

@@ -20,7 +20,7 @@ class Badge(StrEnum):
 
     FREE = "free"
     BUSY = "busy"
-    DO_NOT_DISTURB = "do not disturb"
+    DO_NOT_DISTURB = "do-not-disturb"
     AWAY = "away"
     OFFLINE = "offline"
 

@@ -21,9 +21,9 @@ class Part(StrEnum):
     CALLER = "caller"
     YOU = "you"
     COLLEAGUE = "colleague"
-    BY_TELEPHONE = "by telephone"
+    BY_TELEPHONE = "by-telephone"
     GUEST = "guest"
-    FRONT_DESK = "front desk"
+    FRONT_DESK = "front-desk"
 
     @property
     def word(self) -> str:

@@ -1,4 +1,7 @@
-"""Every failure that Microsoft documents, or that was seen, with exactly what the operator reads (§7.3)."""
+"""Every failure that Microsoft documents, or that was seen, and what the operator reads (§7.3).
+
+In both languages: one table, operation and answer on the left, the sentences on the right.
+"""
 
 from __future__ import annotations
 
@@ -20,20 +23,16 @@ from console.domain.errors import (
 )
 from console.graph.catalogue import CATALOGUE
 from console.graph.failures import failure, lost
+from console.language import CHINESE, load
 
 ID = "0c1d2e3f-0000-4000-8000-00000000e001"
-INITIATE = "It needs the permission Calls.Initiate.All."
-GONE = "Microsoft Graph does not know this, or not any more. Look for it again."
-LATER = "Look at the call again: it has moved on."
-CHECKED = "The call is being checked; look at it before you press again."
-WAIT = "Microsoft Graph asked us to slow down. Try again in 5 s."
 
 
 def envelope(code: str, **inner: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": "for developers", "innerError": {"request-id": ID, **inner}}}
 
 
-CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
+CASES: list[tuple[str, int, str, type[ConsoleError], str, str]] = [
     # The calling service's own numbers.
     (
         "call.answer",
@@ -42,13 +41,16 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         NotAllowed,
         "Calling is not switched on for the bot in Teams. "
         "Your administrator can switch it on in the bot's Teams channel.",
+        "机器人在 Teams 中未启用通话功能。管理员可在机器人的 Teams 频道中启用。",
     ),
     (
         "call.create",
         403,
         "7504",
         NotAllowed,
-        f"The bot's permission is missing or not consented in this tenant. {INITIATE}",
+        "The bot's permission is missing or not consented in this tenant. "
+        "It needs the permission Calls.Initiate.All.",
+        "机器人缺少权限，或此租户尚未同意该权限。需要权限 Calls.Initiate.All。",
     ),
     (
         "call.join",
@@ -57,6 +59,7 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         NotAllowed,
         "The call belongs to another tenant than the bot's sign-in. "
         "Your administrator can check the tenant in the relay's settings.",
+        "此通话所属的租户与机器人登录的租户不同。管理员可在中继服务的设置中检查租户。",
     ),
     (
         "call.create",
@@ -65,6 +68,7 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         NotAllowed,
         "The call was started in the name of somebody who is not the bot. "
         "Your administrator can check the bot's lines in the relay's settings.",
+        "此呼叫是以机器人以外的身份发起的。管理员可在中继服务的设置中检查机器人的线路。",
     ),
     (
         "call.transfer",
@@ -72,6 +76,7 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         "8523",
         WrongState,
         "A group call cannot be transferred as a whole. Choose the one who is to be transferred.",
+        "群组通话不能整体转接。请选择要转接的人。",
     ),
     # Graph's generic codes.
     (
@@ -80,6 +85,7 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         "InvalidAuthenticationToken",
         NotSignedIn,
         "The sign-in is not accepted any more. Sign in again.",
+        "登录已不再被接受。请重新登录。",
     ),
     (
         "call.get",
@@ -87,14 +93,23 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         "unauthenticated",
         NotSignedIn,
         "The sign-in is not accepted any more. Sign in again.",
+        "登录已不再被接受。请重新登录。",
     ),
-    ("call.redirect", 403, "accessDenied", NotAllowed, f"This is not allowed. {INITIATE}"),
+    (
+        "call.redirect",
+        403,
+        "accessDenied",
+        NotAllowed,
+        "This is not allowed. It needs the permission Calls.Initiate.All.",
+        "不允许此操作。需要权限 Calls.Initiate.All。",
+    ),
     (
         "person.search",
         403,
         "Authorization_RequestDenied",
         NotAllowed,
         "This is not allowed. It needs the permission User.ReadBasic.All.",
+        "不允许此操作。需要权限 User.ReadBasic.All。",
     ),
     (
         "call.reject",
@@ -102,6 +117,7 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         "notAllowed",
         NotAllowed,
         "This is not allowed. Ask your administrator for this permission.",
+        "不允许此操作。请向管理员申请此权限。",
     ),
     (
         "meeting.change",
@@ -109,6 +125,7 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         "Forbidden",
         NotAllowed,
         "This is not allowed. It needs the permission OnlineMeetings.ReadWrite.",
+        "不允许此操作。需要权限 OnlineMeetings.ReadWrite。",
     ),
     (
         "participant.remove",
@@ -117,25 +134,63 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         NotAllowed,
         "Teams does not let the bot remove people. "
         "Your administrator can allow it with Set-CsApplicationMeetingConfiguration.",
+        "Teams 不允许机器人移出人员。管理员可使用 Set-CsApplicationMeetingConfiguration 允许此操作。",
     ),
-    ("call.keepAlive", 404, "itemNotFound", CallGone, "The call has ended."),
-    ("participant.mute", 404, "NotFound", CallGone, "The call has ended."),
-    ("operation.get", 404, "itemNotFound", NotFound, GONE),
-    ("meeting.get", 404, "itemNotFound", NotFound, GONE),
-    ("presence.clear", 404, "NotFound", NotFound, GONE),
+    (
+        "call.keepAlive",
+        404,
+        "itemNotFound",
+        CallGone,
+        "The call has ended.",
+        "通话已结束。",
+    ),
+    (
+        "participant.mute",
+        404,
+        "NotFound",
+        CallGone,
+        "The call has ended.",
+        "通话已结束。",
+    ),
+    (
+        "operation.get",
+        404,
+        "itemNotFound",
+        NotFound,
+        "Microsoft Graph does not know this, or not any more. Look for it again.",
+        "Microsoft Graph 中没有此项，或已不存在。请重新查找。",
+    ),
+    (
+        "meeting.get",
+        404,
+        "itemNotFound",
+        NotFound,
+        "Microsoft Graph does not know this, or not any more. Look for it again.",
+        "Microsoft Graph 中没有此项，或已不存在。请重新查找。",
+    ),
+    (
+        "presence.clear",
+        404,
+        "NotFound",
+        NotFound,
+        "Microsoft Graph does not know this, or not any more. Look for it again.",
+        "Microsoft Graph 中没有此项，或已不存在。请重新查找。",
+    ),
     (
         "call.answer",
         400,
         "invalidRequest",
         WrongState,
-        f"Teams refused this for the call as it is now. {LATER}",
+        "Teams refused this for the call as it is now. Look at the call again: it has moved on.",
+        "以该通话当前的状态，Teams 拒绝了此操作。请再看一下该通话：其状态已变化。",
     ),
     (
         "call.transfer",
         409,
         "conflict",
         WrongState,
-        f"Teams refused this for the call as it is now. {LATER}",
+        "Teams refused this for the call as it is now. Look at the call again: it has moved on.",
+        "以该通话当前的状态，Teams 拒绝了此操作。请再看一下该通话：其状态已变化。",
     ),
     (
         "meeting.create",
@@ -143,6 +198,7 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         "invalidRequest",
         ServiceFailed,
         "Microsoft Graph answered with an error (400, invalidRequest). Try again.",
+        "Microsoft Graph 返回错误（400, invalidRequest）。请重试。",
     ),
     (
         "meeting.change",
@@ -150,6 +206,7 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         "resourceModified",
         WrongState,
         "Somebody has changed this in the meantime. Look at it again.",
+        "在此期间有人更改了此项。请再看一下。",
     ),
     (
         "meeting.create",
@@ -157,6 +214,7 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         "notSupported",
         NotAllowed,
         "Microsoft Graph does not offer this. Nothing happened.",
+        "Microsoft Graph 不提供此功能。未执行任何操作。",
     ),
     (
         "meeting.create",
@@ -164,31 +222,63 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         "quotaLimitReached",
         ServiceFailed,
         "A limit of your organisation at Microsoft is used up. Ask your administrator.",
+        "贵组织在 Microsoft 的配额已用尽。请联系管理员。",
     ),
-    ("call.create", 429, "TooManyRequests", Throttled, WAIT),
-    ("person.search", 509, "activityLimitReached", Throttled, WAIT),
+    (
+        "call.create",
+        429,
+        "TooManyRequests",
+        Throttled,
+        "Microsoft Graph asked us to slow down. Try again in 5 s.",
+        "Microsoft Graph 要求放慢请求速度。请在 5 秒后重试。",
+    ),
+    (
+        "person.search",
+        509,
+        "activityLimitReached",
+        Throttled,
+        "Microsoft Graph asked us to slow down. Try again in 5 s.",
+        "Microsoft Graph 要求放慢请求速度。请在 5 秒后重试。",
+    ),
     (
         "call.create",
         503,
         "serviceNotAvailable",
         ServiceFailed,
         "Microsoft Graph is not available just now. Try again.",
+        "Microsoft Graph 目前不可用。请重试。",
     ),
-    ("call.park", 503, "", ServiceFailed, "The relay is not available just now. Try again."),
+    (
+        "call.park",
+        503,
+        "",
+        ServiceFailed,
+        "The relay is not available just now. Try again.",
+        "中继服务 目前不可用。请重试。",
+    ),
     (
         "person.me",
         500,
         "generalException",
         ServiceFailed,
         "Microsoft Graph answered with an error (500, generalException). Try again.",
+        "Microsoft Graph 返回错误（500, generalException）。请重试。",
     ),
-    ("person.me", 502, "", ServiceFailed, "Microsoft Graph answered with an error (502). Try again."),
+    (
+        "person.me",
+        502,
+        "",
+        ServiceFailed,
+        "Microsoft Graph answered with an error (502). Try again.",
+        "Microsoft Graph 返回错误（502）。请重试。",
+    ),
     (
         "call.transfer",
         504,
         "gatewayTimeout",
         OutcomeUnknown,
-        f"Nobody knows yet whether it worked. {CHECKED}",
+        "Nobody knows yet whether it worked. The call is being checked; look at it before you press again.",
+        "暂不清楚是否成功。正在核实该通话；再次操作之前请先查看。",
     ),
     (
         "meeting.create",
@@ -196,6 +286,7 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         "",
         OutcomeUnknown,
         "Nobody knows yet whether it worked. Look whether it is there before you try again.",
+        "暂不清楚是否成功。重试之前，请先查看它是否已存在。",
     ),
     (
         "person.me",
@@ -203,20 +294,34 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str]] = [
         "",
         ServiceFailed,
         "Microsoft Graph answered with an error (504). Try again.",
+        "Microsoft Graph 返回错误（504）。请重试。",
     ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("name", "status", "code", "kind", "said"), CASES, ids=[f"{c[1]}-{c[2]}-{c[0]}" for c in CASES]
+    ("name", "status", "code", "kind", "english", "chinese"),
+    CASES,
+    ids=[f"{c[1]}-{c[2]}-{c[0]}" for c in CASES],
 )
 def test_what_the_operator_reads(
-    name: str, status: int, code: str, kind: type[ConsoleError], said: str
+    name: str, status: int, code: str, kind: type[ConsoleError], english: str, chinese: str
 ) -> None:
     error = failure(CATALOGUE[name], status, envelope(code), {})
-    assert type(error) is kind and str(error) == said
+    assert type(error) is kind
+    assert (str(error), load(CHINESE).say(error.text)) == (english, chinese)
     assert error.request_id == ID and error.graph_code == code
     assert "for developers" not in str(error)
+
+
+GENERIC = """accessDenied activityLimitReached generalException invalidRequest itemNotFound notAllowed
+notSupported resourceModified serviceNotAvailable unauthenticated quotaLimitReached
+InvalidAuthenticationToken Authorization_RequestDenied"""
+CALLING = "7503 7504 7505 7507 8523"
+
+
+def test_no_documented_code_is_missing_here() -> None:
+    assert set(f"{GENERIC} {CALLING}".split()) <= {code for _, _, code, *_ in CASES}
 
 
 ENVELOPES: list[tuple[object, dict[str, str]]] = [
