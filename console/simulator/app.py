@@ -140,28 +140,31 @@ class Simulator:
             self.directory, self._base_url, wall, self.certificates.bot_certificate.read_bytes
         )
         self._verifier = verifier or EntraTokens(self.authority)
-        # Ids of calls come from a stream of their own, so that requests do not change a scene.
-        call_ids, wire_ids, meeting_ids = Ids(seed), Ids(seed + 1), Ids(seed + 2)
+        ids = self._ids = Ids(seed)
         signing_key = self.certificates.signing_key.read_bytes()
         self.signer = Signer(self.directory.bot_app_id, self.directory.tenant_id, signing_key, wall)
         courier = Courier(
-            clock=self.clock, signer=self.signer, faults=self.faults, ids=wire_ids, ledger=self.notifications,
-            webhook=lambda: self.options.webhook, legacy_first=lambda: self.options.legacy_first,
-            trust=self._trusted, observer=observer,
+            clock=self.clock, signer=self.signer, faults=self.faults, ids=ids.apart("messages"),
+            ledger=self.notifications, webhook=lambda: self.options.webhook,
+            legacy_first=lambda: self.options.legacy_first, trust=self._trusted, observer=observer,
         )  # fmt: skip
         self.notifier = Notifier(self.clock, courier, self.faults)
-        self.exchange = build_exchange(self.clock, call_ids, self.directory, self.notifier, seed)
+        self.exchange = build_exchange(self.clock, ids, self.directory, self.notifier, seed)
         self.notifier.on_lost = self._lost
         self.presences = Presences(
             self.clock, self.directory, self.exchange.board, self.cloud.hidden_presence
         )
         self.records = Records(self.clock, self.exchange.board)
         self.postman = Postman(
-            clock=self.clock, ids=wire_ids, ledger=self.notifications, trust=self._trusted, observer=observer
+            clock=self.clock,
+            ids=ids.apart("handshakes"),
+            ledger=self.notifications,
+            trust=self._trusted,
+            observer=observer,
         )
         self.subscriptions = Subscriptions(
             self.clock,
-            wire_ids,
+            ids.apart("subscriptions"),
             self.directory.tenant_id,
             self.postman,
             self.presences,
@@ -169,14 +172,14 @@ class Simulator:
             self.authority.mint.voucher,
         )
         self.stage = Stage(
-            self.clock, call_ids, self.directory, self.exchange.people, self.exchange.callers, seed
+            self.clock, ids.apart("scene"), self.directory, self.exchange.people, self.exchange.callers, seed
         )
-        self.meetings = Meetings(meeting_ids, self.directory.tenant_id, self.clock.now)
-        self.attendance = Attendance(meeting_ids, self.exchange.board, self.meetings)
-        self.calendars = Calendars(meeting_ids, self.directory, self.meetings, self.clock.now)
+        self.meetings = Meetings(ids.apart("meetings"), self.directory.tenant_id, self.clock.now)
+        self.attendance = Attendance(ids.apart("attendance"), self.exchange.board, self.meetings)
+        self.calendars = Calendars(ids.apart("events"), self.directory, self.meetings, self.clock.now)
         self._gate = Gate(
-            verifier=self._verifier, faults=self.faults, ids=wire_ids, ledger=self.requests, clock=self.clock,
-            wall=wall, cloud=self.cloud, observer=observer,
+            verifier=self._verifier, faults=self.faults, ids=ids.apart("requests"),
+            ledger=self.requests, clock=self.clock, wall=wall, cloud=self.cloud, observer=observer,
         )  # fmt: skip
         self._app = Starlette(routes=self._routes())
 
@@ -220,7 +223,7 @@ class Simulator:
                 gate.route(method, "/{rest:path}", "unknown", _unknown)
                 for method in ("PATCH", "PUT", "DELETE")
             ),
-            *stage_routes(exchange, self.stage, self.clock),
+            *stage_routes(exchange, self.stage, self.clock, self._ids.apart("by hand")),
             *wire_routes(
                 self.requests, self.notifications, self.faults, self.options, self.clock, self._description
             ),

@@ -9,6 +9,7 @@ from typing import Literal
 
 from console.simulator.clock import Timer
 from console.simulator.identities import Json, Party
+from console.simulator.ids import Ids
 from console.simulator.operations import Operation
 from console.simulator.participants import Participant, invitation_info, participant_info
 from console.simulator.results import Result
@@ -72,6 +73,7 @@ class Call:
     bot: Party
     my_participant_id: str
     started_at: float
+    ids: Ids
     callback_uri: str | None = None
     is_group: bool = False
     is_meeting: bool = False

@@ -51,9 +51,7 @@ class Conference:
         operation = self._board.start(call, "inviteParticipants", "running", client_context)
         shown = []
         for party in parties:
-            pending = Invitation(
-                self._board.ids.new(), party, operation.id, replaced.id if replaced else None
-            )
+            pending = Invitation(call.ids.new(), party, operation.id, replaced.id if replaced else None)
             call.invitations[pending.participant_id] = pending
             limit = assumptions.INVITE_RING_SECONDS.value
             reaction = Reaction(JOIN_SECONDS, None) if replaced else self._people.reaction(party, limit)

@@ -14,7 +14,7 @@ def escalate(board: Switchboard, call: Call) -> None:
     if call.is_group:
         return
     call.is_group = True
-    call.chat_info = chat_info(board.ids.new())
+    call.chat_info = chat_info(call.ids.new())
     board.tell(call, **meeting_fields(call))
     board.tell_roster(call, list(call.roster.values()))
 

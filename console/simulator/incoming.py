@@ -25,7 +25,7 @@ class Incoming:
     def ring(self, caller: Party, line: Line, company: tuple[Party, ...] = ()) -> Call:
         """A call reaches `line`; `company` are people already in a group call that the line is asked into."""
         board = self._board
-        ids, directory = board.ids, board.directory
+        ids, directory = board.ids_for("incoming"), board.directory
         bot = Party("applicationInstance", line.id, line.display_name, directory.tenant_id)
         call = Call(
             id=ids.new(),
@@ -38,6 +38,7 @@ class Incoming:
             bot=bot,
             my_participant_id=ids.new(),
             started_at=board.clock.now(),
+            ids=ids,
         )
         board.enter(call, caller)
         if company:

@@ -43,19 +43,20 @@ class Outgoing:
     def create(self, request: Request) -> Call:
         """Starts a call in `establishing`; the rest follows as notifications."""
         board = self._board
-        directory = board.directory
+        ids, directory = board.ids_for("outgoing"), board.directory
         bot = request.source or Party("application", directory.bot_app_id, directory.bot_display_name)
         call = Call(
-            id=board.ids.new(),
-            chain_id=board.ids.new(),
+            id=ids.new(),
+            chain_id=ids.new(),
             direction="outgoing",
             state=CallState.ESTABLISHING,
             tenant_id=directory.tenant_id,
             source=bot,
             targets=tuple(board.party(target) for target in request.targets),
             bot=bot,
-            my_participant_id=board.ids.new(),
+            my_participant_id=ids.new(),
             started_at=board.clock.now(),
+            ids=ids,
             callback_uri=request.callback_uri,
             is_group=request.meeting_info is not None or len(request.targets) > 1,
             is_meeting=request.meeting_info is not None,
@@ -68,7 +69,7 @@ class Outgoing:
             scenario_id=request.scenario_id,
         )
         if call.is_group and call.chat_info is None:
-            call.chat_info = chat_info(board.ids.new())
+            call.chat_info = chat_info(ids.new())
         board.add(call)
         soon, up = assumptions.SETUP_SECONDS.value
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from console.simulator.chance import draw
 from console.simulator.directory import Directory, User
 from console.simulator.identities import Party
 from console.simulator.results import BUSY, DECLINED, NO_ENDPOINTS, RANG_OUT, Result
@@ -37,7 +37,7 @@ class People:
 
     def __init__(self, directory: Directory, seed: int) -> None:
         self._directory = directory
-        self._random = random.Random(seed)  # noqa: S311 - how fast people pick up is no secret
+        self._seed = seed
         self._set: dict[str, Behaviour] = {}
 
     def behave(self, id: str, behaviour: Behaviour) -> None:
@@ -85,7 +85,7 @@ class People:
                 return Behaviour("busy", 1.0)
             case "DoNotDisturb":
                 return Behaviour("declines", 3.0)
-        return Behaviour("picks-up", round(self._random.uniform(2.0, 6.0), 1))
+        return Behaviour("picks-up", round(2.0 + 4.0 * draw(self._seed, "picks up", user.id), 1))
 
 
 def read_behaviour(manner: object, delay: object) -> Behaviour:

@@ -27,7 +27,7 @@ class Routing:
     def add_group(self, call: Call, mode: object, sources: object, receivers: object) -> Json:
         """Lets `receivers` hear `sources` apart from the rest. Raises 400."""
         require_group(call)
-        return self._put_group(call, self._board.ids.new(), mode, sources, receivers)
+        return self._put_group(call, call.ids.new(), mode, sources, receivers)
 
     def change_group(self, call: Call, group_id: str, body: Json) -> Json:
         """Changes what `body` names and leaves the rest. Raises 400 and 404."""
@@ -53,7 +53,7 @@ class Routing:
         for session_id in [id for id, who in call.sharings.items() if who == member.id]:
             del call.sharings[session_id]
         if shares:
-            call.sharings[self._board.ids.new()] = member.id
+            call.sharings[call.ids.new()] = member.id
         member.shares = shares
         self._board.tell_roster(call, [member])
 

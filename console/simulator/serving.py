@@ -6,14 +6,17 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 GRACE_SECONDS = 1
 TICK_SECONDS = 0.1
 """uvicorn counts ticks of this length: ten of them refresh the Date header."""
+CUT = "console.simulator.cut"
+"""The ASGI extension by which an answer can break its connection: a function without arguments."""
 
 
 class _Server(uvicorn.Server):
@@ -34,6 +37,28 @@ class _Server(uvicorn.Server):
             tick = (tick + 1) % 864_000
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Lets answers that are under way go out; uvicorn's own way sleeps a tenth of a second each time."""
+        state = self.server_state
+        for server in self.servers:
+            server.close()
+        for connection in tuple(state.connections):
+            connection.shutdown()
+        if state.tasks:
+            _, late = await asyncio.wait(tuple(state.tasks), timeout=GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        for connection in tuple(state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
+
+    def cut(self, client: tuple[str, int]) -> None:
+        """Breaks the connection from `client`, whatever it is waiting for."""
+        for connection in tuple(self.server_state.connections):
+            if connection.transport.get_extra_info("peername")[:2] == client:
+                connection.transport.abort()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -57,14 +82,19 @@ async def serving(
     except OSError:
         listener.close()
         raise
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["extensions"] = {**scope.get("extensions", {}), CUT: partial(server.cut, scope["client"])}
+        await app(scope, receive, send)
+
     config = uvicorn.Config(
-        app,
+        served,
         log_config=None,
         log_level="critical",
         access_log=False,
         lifespan="off",
         ws="none",
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        proxy_headers=False,
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
@@ -82,7 +112,4 @@ async def serving(
     finally:
         server.stop()
         await task
-        for connection in tuple(server.server_state.connections):  # those that outlived the grace
-            connection.transport.abort()
-        await asyncio.sleep(0)
         listener.close()

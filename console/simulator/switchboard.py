@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from console.simulator import errors
 from console.simulator.calls import KEEP_ALIVE_SECONDS, Call, CallState, audio
@@ -22,7 +23,8 @@ class Switchboard:
 
     def __init__(self, clock: Clock, ids: Ids, directory: Directory, outbox: Outbox) -> None:
         self.clock = clock
-        self.ids = ids
+        self._ids = ids
+        self._opened: Counter[str] = Counter()
         self.directory = directory
         self.calls: dict[str, Call] = {}
         self._outbox = outbox
@@ -32,6 +34,11 @@ class Switchboard:
     def watch(self, watcher: Callable[[Call], None]) -> None:
         """Calls `watcher` after every change of any call, ended ones included."""
         self._watchers.append(watcher)
+
+    def ids_for(self, direction: Literal["incoming", "outgoing"]) -> Ids:
+        """The ids of a new call and of all in it: they follow from how many such calls came before it."""
+        self._opened[direction] += 1
+        return self._ids.apart(f"{direction} {self._opened[direction]}")
 
     def add(self, call: Call) -> None:
         self.calls[call.id] = call
@@ -127,7 +134,7 @@ class Switchboard:
         """Puts `party` into the roster, silently: `tell_roster` says it."""
         call.stream_count += 1
         joined = Participant(
-            participant_id or self.ids.new(), party, self.clock.now(), source_id=str(call.stream_count)
+            participant_id or call.ids.new(), party, self.clock.now(), source_id=str(call.stream_count)
         )
         call.roster[joined.id] = joined
         return joined
@@ -171,7 +178,7 @@ class Switchboard:
         self, call: Call, kind: Kind, status: Status, client_context: str | None, **extra: object
     ) -> Operation:
         """Records a new operation; one that is `completed` already is never notified (§1.12)."""
-        operation = Operation(self.ids.new(), kind, status, client_context, extra=extra)
+        operation = Operation(call.ids.new(), kind, status, client_context, extra=extra)
         call.operations[operation.id] = operation
         return operation
 

@@ -118,7 +118,8 @@ async def test_the_process_serves_and_ends_cleanly_with_open_connections(process
     assert said["pid"] == running.pid
     assert set(said) == {
         "base_url", "graph_url", "authority", "cloud", "tenant_id", "console_app_id", "relay_app_id",
-        "bot_app_id", "openid_configuration", "ca_file", "bot_certificate", "bot_key", "pid",
+        "bot_app_id", "openid_configuration", "notification_issuers", "ca_file", "bot_certificate", "bot_key",
+        "pid",
     }  # fmt: skip
     assert await asyncio.to_thread(main, ["call", "--state", str(tmp_path), "--name", "Wilma"]) == 0
     call = json.loads(capsys.readouterr().out)["id"]

@@ -14,13 +14,14 @@ from console.simulator.cast import company_of, read_caller, read_line
 from console.simulator.clock import Clock
 from console.simulator.exchange import Exchange
 from console.simulator.identities import Json
+from console.simulator.ids import Ids
 from console.simulator.people import read_behaviour
 from console.simulator.scenes import Stage, names
 from console.simulator.truth import call_truth
 
 
-def stage_routes(exchange: Exchange, stage: Stage, clock: Clock) -> list[Route]:
-    """What people do."""
+def stage_routes(exchange: Exchange, stage: Stage, clock: Clock, ids: Ids) -> list[Route]:
+    """What people do. `ids` are for callers without a name in the directory."""
     board, callers = exchange.board, exchange.callers
 
     def find(request: Request) -> Call:
@@ -34,7 +35,7 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock) -> list[Route]:
 
     async def place(_request: Request, body: Json) -> Json:
         directory = board.directory
-        caller = read_caller(body.get("caller"), directory, board.ids)
+        caller = read_caller(body.get("caller"), directory, ids)
         temper = Temper(seconds(body.get("patience"), "patience"), seconds(body.get("talk"), "talk"))
         company = company_of(body.get("with"), directory)
         waits = body.get("lobby") is True
@@ -69,7 +70,7 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock) -> list[Route]:
 
     async def join(request: Request, body: Json) -> Json:
         call = find(request)
-        caller = read_caller(body.get("caller"), board.directory, board.ids)
+        caller = read_caller(body.get("caller"), board.directory, ids)
         return {"participantId": exchange.lobby.arrive(call, caller, waits=body.get("lobby") is True).id}
 
     async def admit(request: Request, _body: Json) -> None:
