@@ -9,7 +9,7 @@ from console.actions.registry import ACTIONS, Context, Desk
 from console.domain.calls import Call, CallState, Claim, Parked, Situation
 from console.domain.ids import CallId, OperationId
 from console.domain.participants import Invitation
-from console.domain.people import Identity, IdentityKind
+from console.domain.people import Identity, IdentityKind, Operator
 from console.domain.text import Text
 from console.domain.world import World
 from console.graph import calls, participants
@@ -64,6 +64,17 @@ def _me(desk: Desk) -> Identity:
     return Identity(IdentityKind.USER, desk.me.id, desk.me.name)
 
 
+def _mine(desk: Desk) -> Claim:
+    return Claim(desk.me, desk.now + 30)
+
+
+def _with_caller(call: Call, *, held: bool) -> Call:
+    caller = call.caller_participant
+    if caller is None or caller.on_hold is held:
+        return call
+    return replace(call, participants={**call.participants, caller.id: replace(caller, on_hold=held)})
+
+
 def _cannot_answer(desk: Desk, id: CallId) -> Text | None:
     call = desk.world.calls.get(id)
     if call and call.situation is Situation.ON_HOLD and call.parked is None:
@@ -74,14 +85,12 @@ def _cannot_answer(desk: Desk, id: CallId) -> Text | None:
 def _answered(desk: Desk, world: World, id: CallId) -> World:
     def change(call: Call) -> Call:
         told = call.told if CallState.ESTABLISHED in call.told else _told(call, CallState.ESTABLISHING)
-        asked = Invitation(OperationId("predicted"), _me(desk), desk.now, by=desk.me.name)
-        return replace(
-            call,
-            told=told,
-            claim=Claim(desk.me, desk.now + 30),
-            parked=None,
-            invitations={**call.invitations, asked.operation: asked},
-        )
+        call = _with_caller(replace(call, told=told, claim=_mine(desk), parked=None), held=False)
+        me = _me(desk)
+        if any(i.identity.same(me) for i in call.pending) or any(p.identity.same(me) for p in call.people):
+            return call  # the relay has asked already: nobody is shown twice
+        asked = Invitation(OperationId("predicted"), me, desk.now, by=desk.me.name)
+        return replace(call, invitations={**call.invitations, asked.operation: asked})
 
     return changed(world, id, change)
 
@@ -127,8 +136,11 @@ def _cannot_reject(desk: Desk, id: CallId) -> Text | None:
     return refusal(desk, id, _RINGING)
 
 
-def _leaving(desk: Desk, world: World, id: CallId, *_: object) -> World:
-    return changed(world, id, lambda c: replace(c, told=_told(c, CallState.TERMINATING)))
+def _rejected(desk: Desk, world: World, id: CallId) -> World:
+    def change(call: Call) -> Call:
+        return replace(call, told=_told(call, CallState.TERMINATING), claim=_mine(desk))
+
+    return changed(world, id, change)
 
 
 def _has_ended(before: World, truth: World, desk: Desk, id: CallId, *_: object) -> Verdict | None:
@@ -146,7 +158,7 @@ def _has_ended(before: World, truth: World, desk: Desk, id: CallId, *_: object) 
     needs=("call",),
     places=("call", "card", "menu"),
     refuse=_cannot_reject,
-    predict=_leaving,
+    predict=_rejected,
     judge=_has_ended,
     undoable=True,
     dangerous=True,
@@ -168,7 +180,10 @@ def _no_target(target: Identity | None) -> Text | None:
 
 
 def _redirecting(desk: Desk, world: World, id: CallId, target: Identity) -> World:
-    return changed(world, id, lambda c: replace(c, told=_told(c, CallState.REDIRECTING)))
+    def change(call: Call) -> Call:
+        return replace(call, told=_told(call, CallState.REDIRECTING), claim=_mine(desk))
+
+    return changed(world, id, change)
 
 
 def _is_redirected(before: World, truth: World, desk: Desk, id: CallId, target: Identity) -> Verdict | None:
@@ -199,6 +214,10 @@ async def redirect(context: Context, id: CallId, target: Identity) -> None:
 
 def _cannot_hang_up(desk: Desk, id: CallId) -> Text | None:
     return refusal(desk, id, _UP | {Situation.CONNECTING})
+
+
+def _leaving(desk: Desk, world: World, id: CallId) -> World:
+    return changed(world, id, lambda c: replace(c, told=_told(c, CallState.TERMINATING)))
 
 
 @ACTIONS.declare(
@@ -234,13 +253,7 @@ def _cannot_hold(desk: Desk, id: CallId) -> Text | None:
 
 def _caller_held(held: bool) -> Callable[[Desk, World, CallId], World]:
     def predict(desk: Desk, world: World, id: CallId) -> World:
-        def change(call: Call) -> Call:
-            caller = call.caller_participant
-            if caller is None:
-                return call
-            return replace(call, participants={**call.participants, caller.id: replace(caller, on_hold=held)})
-
-        return changed(world, id, change)
+        return changed(world, id, lambda call: _with_caller(call, held=held))
 
     return predict
 
@@ -361,15 +374,24 @@ def _cannot_park(desk: Desk, id: CallId, reason: str = "") -> Text | None:
     return refusal(desk, id, _UP)
 
 
+def _owner(desk: Desk, id: CallId) -> Operator:
+    """Whom parking takes out of the call: who had it, which need not be who presses."""
+    call = desk.world.calls.get(id)
+    return call.claim.operator if call and call.claim else desk.me
+
+
 def _parked(desk: Desk, world: World, id: CallId, reason: str = "") -> World:
+    owner = _owner(desk, id)
+
     def change(call: Call) -> Call:
-        mine = {p.id: replace(p, left=True) for p in call.people if p.identity.id == desk.me.id}
-        return replace(
+        left = {p.id: replace(p, left=True) for p in call.people if p.identity.id == owner.id}
+        parked = replace(
             call,
             parked=Parked(desk.me, reason, desk.now),
             claim=None,
-            participants={**call.participants, **mine},
+            participants={**call.participants, **left},
         )
+        return _with_caller(parked, held=True)
 
     return changed(world, id, change)
 
@@ -378,7 +400,9 @@ def _is_parked(before: World, truth: World, desk: Desk, id: CallId, reason: str 
     call = truth.calls.get(id)
     if call is None or call.ended:
         return ended(call)
-    return DONE if call.parked else None
+    # The relay's word comes before Graph's about who has left.
+    gone = all(p.identity.id != _owner(desk, id).id for p in call.people)
+    return DONE if call.parked and gone else None
 
 
 @ACTIONS.declare(

@@ -90,6 +90,10 @@ class Desk:
         await until(lambda: any(p.identity.id == user for p in self.call(id).people), what="joined")
         return id
 
+    def trust(self) -> ssl.SSLContext:
+        """What a console needs to speak to the simulator."""
+        return ssl.create_default_context(cafile=self.simulation.certificates.ca_file)
+
     def client(self, user: str) -> Operator:
         return Operator(self, user)
 
@@ -146,6 +150,10 @@ class Operator:
 
     async def answer(self, call: str, intent: str = "") -> httpx2.Response:
         return await self.post(f"/{call}/answer", intent=intent)
+
+    async def invite(self, call: str, user: str) -> httpx2.Response:
+        people = [{"identity": {"user": {"id": user}}}]
+        return await self.post(f"/{call}/participants/invite", {"participants": people})
 
 
 def operator_token(simulation: Running, user: str, **changes: Any) -> str:
