@@ -48,16 +48,16 @@ class PendingLine(QWidget):
         if not intents:
             return
         newest = intents[-1]
-        doing = say(newest.doing).rstrip("…")
+        waiting = self._waiting.get(newest.id)
+        what = say(waiting.action.title) if waiting else say(newest.doing).rstrip("…")
         known, target = self._targets.get(newest.call or CallId(""), ("", ""))
         if known == newest.id:
-            doing = tr("{doing} to {who}", doing=doing, who=target)
-        waiting = self._waiting.get(newest.id)
+            what = tr("{verb} to {who}", verb=what, who=target)
         if waiting is not None:
             left = round(max(0.0, waiting.until - self._parts.now()))
-            self._text.setText(tr("{doing} in {seconds} s · Backspace undoes", doing=doing, seconds=left))
+            self._text.setText(tr("{what} in {seconds} s · Backspace undoes", what=what, seconds=left))
         else:
-            self._text.setText(tr("{doing}… (waiting for Teams)", doing=doing))
+            self._text.setText(tr("{what}… (waiting for Teams)", what=what))
 
     def _undoable(self, waiting: tuple[Waiting, ...]) -> None:
         self._waiting = {w.intent: w for w in waiting}

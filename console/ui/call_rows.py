@@ -185,7 +185,9 @@ def _detail(call: Call, section: Section, me: Operator | None) -> tuple[str, str
     claimed = call.claim.operator.name if call.claim and section is Section.OTHERS else ""
     with_whom = tr("{one} and {other}", one=names[0], other=names[1]) if names[1:] else "".join(names)
     text, whom = phrase.text, with_whom or claimed
-    if whom and call.situation is Situation.TALKING:
+    if names == [tr("you")] and call.situation is Situation.TALKING:
+        text = tr("Talking with you")
+    elif whom and call.situation is Situation.TALKING:
         text = tr("Talking with {who}", who=whom)
     elif whom and section is Section.OTHERS:
         text = f"{phrase.text} · {whom}"

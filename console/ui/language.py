@@ -13,7 +13,8 @@ from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, QObje
 from console.domain.text import Text, Value
 from console.language import ENGLISH, Catalogue
 
-_OURS = "console"
+_OURS, _KEYS = "console", "QShortcut"
+"""Contexts, in Qt's sense: of our own sentences, and of Qt's names for keys."""
 
 
 def tr(template: str, /, **values: Value) -> str:
@@ -37,7 +38,7 @@ def day_text(day: date, form: str = "") -> str:
 
 
 class CatalogueTranslator(QTranslator):
-    """Answers for our sentences only; Qt asks its own translator for everything else."""
+    """Answers for our sentences and for keys; Qt asks its own translator for everything else."""
 
     def __init__(self, catalogue: Catalogue, parent: QObject) -> None:
         super().__init__(parent)
@@ -49,6 +50,8 @@ class CatalogueTranslator(QTranslator):
     def translate(
         self, context: str, source: str, disambiguation: str | None = None, n: int = -1
     ) -> str | None:  # None is Qt's null string: the next translator answers
+        if context == _KEYS:
+            return source  # what is printed on the keys of a Chinese keyboard too
         return self._sentences.get(source) if context == _OURS else None
 
 

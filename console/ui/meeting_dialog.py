@@ -18,6 +18,7 @@ from console.ui.language import say, tr
 from console.ui.meeting_draft import MeetingDraft, next_half_hour
 from console.ui.meeting_form import MeetingForm
 from console.ui.meeting_result import MeetingResult, OpenUrl
+from console.ui.painting import scaled
 from console.ui.parts import Parts
 from console.ui.people_finder import PeopleFinder
 from console.ui.spinner import Spinner
@@ -178,4 +179,4 @@ class MeetingDialog(QDialog):
         column.addWidget(self._problem)
         column.addWidget(self._pages, 1)
         column.addLayout(foot)
-        self.resize(480, 520)
+        self.resize(scaled(self, 480), scaled(self, 520))

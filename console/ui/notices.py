@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from console.actions.runner import Notice, NoticeKind
 from console.domain.ids import CallId
 from console.ui.language import tr
+from console.ui.painting import scaled
 from console.ui.parts import Parts
 from console.ui.toast import Toast
 from console.ui.tokens import GAP, GAP_PAGE
@@ -108,7 +109,7 @@ class Notices(QWidget):
         self.setVisible(shown)
         if not shown:
             return
-        width = min(_WIDTH, self._ground.width() - 2 * GAP_PAGE)
+        width = min(scaled(self, _WIDTH), self._ground.width() - 2 * GAP_PAGE)
         height = self._column.heightForWidth(width) if self._column.hasHeightForWidth() else -1
         height = max(height, self._column.sizeHint().height()) if height < 0 else height
         left = (self._ground.width() - width) // 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from console.ui.tokens import FOCUS_WIDTH, RADIUS, TYPE_BODY, Theme
 
@@ -17,6 +18,11 @@ def sized(font: QFont, size: int, body: int, weight: QFont.Weight = QFont.Weight
     made.setPixelSize(max(1, round(size * body / TYPE_BODY)))
     made.setWeight(weight)
     return made
+
+
+def scaled(widget: QWidget, length: int) -> int:
+    """Return the design length `length` for texts of the size that `widget` has on this desk."""
+    return round(length * widget.font().pixelSize() / TYPE_BODY)
 
 
 def in_colour(theme: Theme, role: str) -> QColor:

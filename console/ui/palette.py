@@ -19,6 +19,7 @@ from console.domain.ids import CallId
 from console.domain.people import Person
 from console.ui.labels import PlainLabel
 from console.ui.language import tr
+from console.ui.painting import scaled
 from console.ui.palette_delegate import PaletteDelegate
 from console.ui.palette_rows import PaletteRow, action_rows, call_rows, person_rows
 from console.ui.parts import Parts
@@ -201,8 +202,8 @@ class Palette(QFrame):
 
     def _place(self) -> None:
         """Over the field in the top bar that leads here."""
-        width = min(_WIDTH, self._window.width() - 32)
-        height = min(_HEIGHT, self._window.height() - 96)
+        width = min(scaled(self, _WIDTH), self._window.width() - 32)
+        height = min(scaled(self, _HEIGHT), self._window.height() - 96)
         middle = self._window.width() // 2
         if self._over is not None:
             middle = self._over.mapTo(self._window, self._over.rect().center()).x()

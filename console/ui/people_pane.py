@@ -92,7 +92,7 @@ class PeoplePane(QWidget):
         rows = people_rows(text, self._found, self._finder.presence)
         asked = " ".join(text.split()) != self._found_for
         self._list.show_rows(rows, choose_first=choose_first)
-        searching = asked or self._failure.isVisible()
+        searching = asked or self._failure.isVisible() or not text.strip()
         self._nobody.setText(
             "" if rows or searching else tr("Nobody found for “{words}”.", words=one_line(text, 40))
         )

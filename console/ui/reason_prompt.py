@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
 from console.ui.flow import Flow
 from console.ui.labels import PlainLabel, button_text
 from console.ui.language import tr
+from console.ui.painting import scaled
 
 MOST_LETTERS = 120
+_WIDTH = 440
 
 Done = Callable[[str | None], None]
 
@@ -100,7 +102,7 @@ class ReasonPrompt(QFrame):
 
     def _place(self) -> None:
         room = self.window().rect()
-        width = min(440, room.width() - 32)
+        width = min(scaled(self, _WIDTH), room.width() - 32)
         layout = self.layout()
         # adjustSize() does not ask for the height that the wrapped suggestions need at this width.
         self.resize(width, layout.totalHeightForWidth(width) if layout else self.sizeHint().height())
@@ -123,7 +125,7 @@ class ReasonPrompt(QFrame):
         cancel.setProperty("kind", "quiet")
         cancel.clicked.connect(self.cancel)
         buttons = QHBoxLayout()
-        buttons.addWidget(PlainLabel(tr("Enter confirms, Escape goes back"), role="caption"), 1)
+        buttons.addWidget(PlainLabel(tr("Enter confirms, Escape goes back"), role="caption", wrap=True), 1)
         buttons.addWidget(cancel)
         buttons.addWidget(confirm)
         column = QVBoxLayout(self)

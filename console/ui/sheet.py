@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from console.ui.labels import PlainLabel
 from console.ui.language import tr
+from console.ui.painting import scaled
 from console.ui.tokens import GAP, GAP_PAGE
 
 
@@ -42,7 +43,7 @@ class Sheet(QDialog):
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(560, 620)
+        self.resize(scaled(self, 560), scaled(self, 620))
         close = QPushButton(tr("Close"), self)
         close.setDefault(True)
         close.clicked.connect(self.accept)

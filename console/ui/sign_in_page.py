@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from console.ui.frames import Frames
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel, button_text
 from console.ui.language import say, tr
+from console.ui.painting import scaled
 from console.ui.spinner import Spinner
 
 _CARD_WIDTH = 400
@@ -54,6 +55,7 @@ class SignInPage(QWidget):
         self._cancel.setObjectName("sign-in-cancel")
         self._cancel.setMinimumHeight(40)
         self._cancel.clicked.connect(self.cancel_requested)
+        self._card = QFrame(self)
         self._lay_out()
         icons.changed.connect(self._draw)
         self._draw()
@@ -102,6 +104,11 @@ class SignInPage(QWidget):
         self._show(SignInState.FAILED, tr("You are not signed in."), tr("Try again"))
         self._banner.say(say(sentence), say(remedy), icon="alert", role="danger")
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._card.setFixedWidth(scaled(self, _CARD_WIDTH))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and self._sign_in.isVisible():
@@ -142,10 +149,9 @@ class SignInPage(QWidget):
         self._title.setText("Operator Console")
         for label in (self._mark, self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        card = QFrame(self)
-        card.setProperty("panel", "card")
-        card.setFixedWidth(_CARD_WIDTH)
-        column = QVBoxLayout(card)
+        self._card.setProperty("panel", "card")
+        self._card.setFixedWidth(scaled(self, _CARD_WIDTH))
+        column = QVBoxLayout(self._card)
         column.setContentsMargins(32, 32, 32, 32)
         column.setSpacing(12)
         column.addWidget(self._mark)
@@ -161,7 +167,7 @@ class SignInPage(QWidget):
         # Stretches, not an alignment: only so are wrapped texts asked how high they are at this width.
         row = QHBoxLayout()
         row.addStretch()
-        row.addWidget(card)
+        row.addWidget(self._card)
         row.addStretch()
         page.addLayout(row)
         page.addSpacing(8)

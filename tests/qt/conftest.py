@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.actions.registry import OPERATOR
@@ -22,12 +22,14 @@ from console.domain.people import Operator
 from console.domain.text import Text
 from console.graph.client import Door, GraphClient
 from console.graph.operations import Identity
+from console.language import Catalogue
 from console.store.clock import RelayClock
 from console.store.store import Store
 from console.ui import theme
 from console.ui.commands import Commands
 from console.ui.frames import Frames
 from console.ui.icons import Icons
+from console.ui.language import speak
 from console.ui.loop import Loop
 from console.ui.parts import Parts
 from console.ui.selection import Selection
@@ -70,6 +72,17 @@ class Wire:
     def verbs(self) -> list[str]:
         """What was asked for: "POST answer"."""
         return [f"{r.method} {r.url.path.rsplit('/', 1)[-1]}" for r in self.sent]
+
+
+@pytest.fixture
+def speaking(qapp: QApplication, catalogue: Catalogue) -> Iterator[Catalogue]:
+    """The window speaks the language of the fixture `catalogue`; to be asked for before the window is."""
+    before = QLocale()
+    translators = speak(qapp, catalogue)
+    yield catalogue
+    for translator in translators:
+        qapp.removeTranslator(translator)
+    QLocale.setDefault(before)
 
 
 @pytest.fixture

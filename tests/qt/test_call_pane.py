@@ -185,7 +185,7 @@ async def test_a_transfer_names_its_target_and_can_be_undone(look: Look) -> None
     sight.parts.runner.start(ACTIONS["call.transfer"], CallId("c1"), scenes.user("Anna Berg"))
     pending = sight.pane.findChild(PendingLine, "pending")
     await until(lambda: "Anna Berg" in pending.text())
-    assert pending.text() == "Transferring to Anna Berg in 3 s · Backspace undoes"
+    assert pending.text() == "Transfer to Anna Berg in 3 s · Backspace undoes"
     await until(lambda: sight.situation == "Transferring…")
     sight.parts.runner.undo()
     await until(lambda: sight.situation == "Talking")

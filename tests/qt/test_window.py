@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import httpx2
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QStatusTipEvent
@@ -359,3 +360,17 @@ async def test_no_label_reads_markup(desk: Desk) -> None:
         if label.text() and not isinstance(label, PlainLabel)
     ]
     assert rich == []
+
+
+async def test_nobody_is_missed_who_was_not_looked_for(desk: Desk) -> None:
+    desk.wire.answers["GET", "/users"] = httpx2.Response(200, json={"value": []})
+    field, nobody = desk.child("people-search"), desk.child("people-nobody")
+    field.setText("Quentin")
+    await _until(nobody.isVisible)
+    assert nobody.text() == "Nobody found for “Quentin”."
+    searches = desk.wire.verbs.count("GET users")
+    field.clear()
+    await _until(
+        lambda: desk.wire.verbs.count("GET users") > searches and desk.window.people._found_for == ""
+    )
+    assert not nobody.isVisible()
