@@ -108,6 +108,10 @@ def _by_status(
             return NotAllowed(
                 "Microsoft Graph does not offer this.", "Nothing happened.", request_id=request_id
             )
+        case ((400 | 409), _) if operation.path == "/communications/calls":
+            return WrongState(
+                "Teams refused to start this call.", "Check who is to be called.", request_id=request_id
+            )
         case ((400 | 409 | 412), _) if about_call:
             return WrongState("Teams refused this for the call as it is now.", request_id=request_id)
         case ((409 | 412), _):

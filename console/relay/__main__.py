@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import dataclasses
+import json
 import logging
 import os
 import sys
@@ -18,6 +19,7 @@ from console.graph.clouds import describe, profile_of
 from console.graph.guide import consents_page
 from console.graph.operations import Identity
 from console.graph.pages import Format, written
+from console.relay import openapi
 from console.relay.audit import command
 from console.relay.checking import find_problems
 from console.relay.health import product_version
@@ -43,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         case "check":
             return _check(chosen.config)
+        case "openapi":
+            print(json.dumps(openapi.document(), indent=1))
+            return 0
         case "audit":
             return _audit(chosen)
     return _serve(chosen.config, chosen.ready_file, chosen.port)
@@ -58,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--ready-file", type=Path, metavar="FILE", help="write the address there")
     serve.add_argument("--port", type=int, metavar="N", help="listen on this port instead; 0 for a free one")
     command.add_to(commands)
+    commands.add_parser("openapi", help="print the operators' API as an OpenAPI document")
     commands.add_parser("settings", help="print every setting with its default and meaning")
     consents = commands.add_parser("consents", help="print the permissions that the bot needs")
     consents.add_argument(

@@ -77,7 +77,7 @@ def failed(error: ConsoleError, *, request_id: str, now: Clock) -> Response:
         case CallGone() | NotFound():
             status, code = 404, "itemNotFound"
         case WrongState():
-            status, code = 400, error.graph_code or "invalidRequest"
+            status, code = 409, error.graph_code or "wrongState"
         case NotAllowed():
             status, code = 403, error.graph_code or "accessDenied"
         case Throttled():

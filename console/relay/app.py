@@ -23,6 +23,7 @@ from console.domain.errors import ConsoleError
 from console.domain.ids import IntentId, plain_id
 from console.graph.budget import Budget
 from console.graph.operations import Identity
+from console.relay import openapi
 from console.relay.audit.journal import Journal
 from console.relay.audit.upkeep import AuditUpkeep
 from console.relay.bot import Bot
@@ -165,11 +166,16 @@ async def open_relay(
             Route("/health/live", health.live, methods=["GET"]),
             Route("/health/ready", health.ready, methods=["GET"]),
             Route("/version", health.version, methods=["GET"]),
+            Route("/openapi.json", openapi.serve, methods=["GET"]),
             Route(f"{VERSION}/stream", edge.guard(stream), methods=["GET"]),
             Route(f"{VERSION}/ping", edge.guard(ping), methods=["GET"]),
             *Operations(desk, graph, edge, journal, new_id).routes(),
         ]
-        app = Starlette(routes=routes, middleware=[Middleware(SafeHeaders)])
+        app = Starlette(
+            routes=routes,
+            middleware=[Middleware(SafeHeaders)],
+            exception_handlers={404: edge.lost, 405: edge.lost},
+        )
         works = {
             "upkeep": upkeep.run,
             "retention": retention.run,

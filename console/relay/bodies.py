@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -14,10 +14,18 @@ from console.domain.people import Identity, IdentityKind
 from console.relay.answers import BadRequest
 from console.wire.values import member, text
 
-_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PHONE = re.compile(r"\+[1-9][0-9]{3,14}")
 _ACS = re.compile(r"[0-9]+:[A-Za-z0-9_:.-]{1,200}")
+
+IDENTITY_FORMS = {
+    "user": _GUID,
+    "phone": _PHONE,
+    "applicationInstance": _GUID,
+    "azureCommunicationServicesUser": _ACS,
+}
+"""What an id looks like, by the name of the identity."""
 
 Short = Annotated[str, Meta(max_length=256)]
 
@@ -37,13 +45,13 @@ class IdentitySet(msgspec.Struct):
 
     def read(self) -> Identity:
         """Return who is meant. Raises BadRequest unless it is exactly one, with an id of the right form."""
-        kinds = (
-            (IdentityKind.USER, self.user, _GUID),
-            (IdentityKind.PHONE, self.phone, _PHONE),
-            (IdentityKind.APPLICATION_INSTANCE, self.applicationInstance, _GUID),
-            (IdentityKind.ACS_USER, self.azureCommunicationServicesUser, _ACS),
-        )
-        named = [(kind, body, form) for kind, body, form in kinds if body is not None]
+        kinds = {
+            "user": (IdentityKind.USER, self.user),
+            "phone": (IdentityKind.PHONE, self.phone),
+            "applicationInstance": (IdentityKind.APPLICATION_INSTANCE, self.applicationInstance),
+            "azureCommunicationServicesUser": (IdentityKind.ACS_USER, self.azureCommunicationServicesUser),
+        }
+        named = [(kind, body, IDENTITY_FORMS[name]) for name, (kind, body) in kinds.items() if body]
         if len(named) != 1:
             raise BadRequest("An identity must name one user, phone or line.")
         kind, body, form = named[0]
@@ -67,18 +75,12 @@ class Nothing(msgspec.Struct):
 
 
 class Reject(msgspec.Struct):
-    reason: Short = "none"
-
-    def read(self) -> str:
-        reason = self.reason.lower()
-        if reason not in ("none", "busy", "forbidden"):
-            raise BadRequest("reason must be none, busy or forbidden.")
-        return reason
+    reason: Literal["none", "busy", "forbidden"] = "none"
 
 
 class Redirect(msgspec.Struct):
     targets: Annotated[list[Target], Meta(min_length=1, max_length=25)]
-    timeout: Annotated[int, Meta(ge=15, le=90)] = 30
+    timeout: Annotated[float, Meta(ge=15, le=90, multiple_of=1)] = 30.0  # JSON knows no other numbers
 
 
 class Transferee(msgspec.Struct):
@@ -129,6 +131,20 @@ class Create(msgspec.Struct):
     source: Source | None = None
 
 
+TAKES: dict[str, type[msgspec.Struct]] = {
+    "call.create": Create,
+    "call.answer": Nothing,
+    "call.reject": Reject,
+    "call.redirect": Redirect,
+    "call.transfer": Transfer,
+    "call.playPrompt": PlayPrompt,
+    "call.park": Park,
+    "participant.invite": Invite,
+}
+"""The operations that read a body, and what they take it for."""
+ANSWERED_202 = frozenset({"participant.hold", "participant.resume"})
+"""Operations whose 202 has a body, the operation object (REFERENCE §2.3)."""
+
 Body = TypeVar("Body")
 
 
@@ -162,14 +178,14 @@ def named_in(body: bytes) -> list[str]:
 
 def read_id(raw: str) -> str:
     """Return an id of a path or body in our spelling. Raises BadRequest."""
-    if not _ID.fullmatch(raw):
+    if not ID.fullmatch(raw):
         raise BadRequest("An id has 8 to 64 letters, digits and hyphens.")
     return plain_id(raw)
 
 
 def read_intent(raw: str | None) -> IntentId | None:
     """Return the operator's intent from `client-request-id`, None without one. Raises BadRequest."""
-    if not raw:
+    if raw is None:
         return None
     if not _GUID.fullmatch(raw):
         raise BadRequest("client-request-id must be a GUID.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -68,6 +69,19 @@ class Edge:
                 return self._say(500, "generalException", "The relay made a mistake.", id)
 
         return guarded
+
+    async def lost(self, _: Request, error: Exception) -> Response:
+        """Answer for a path or a method that there is not, as every other failure is answered."""
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        code, message = (
+            ("notAllowed", "This path takes other methods.")
+            if status == 405
+            else ("itemNotFound", "There is nothing at this path.")
+        )
+        answer = self._say(status, code, message, self._new_id())
+        if isinstance(error, HTTPException):
+            answer.headers.update(error.headers or {})
+        return answer
 
     def _denied(self, denied: Denied, id: str) -> Response:
         log.info("an operator was refused: %s", denied.reason, extra={"request": id})

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from console.domain.errors import Refused
 from console.domain.ids import CallId, IntentId, ParticipantId, plain_id
 from console.graph.catalogue import CATALOGUE
 from console.graph.client import GraphClient
@@ -24,6 +27,7 @@ from console.relay.audit.journal import Journal
 from console.relay.desk import Desk
 from console.relay.doorkeeper import Principal
 from console.relay.edge import Edge
+from console.relay.edge import Endpoint as Guarded
 from console.wire.people import write_identity
 
 VERSION = "/v1.0"
@@ -60,6 +64,22 @@ class Said:
 
 
 Handler = Callable[[Ask], Awaitable[Said]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class IdConvertor(Convertor[str]):
+    """Takes only what can be an id into a path, so that `invite` is never taken for a participant."""
+
+    regex = bodies.ID.pattern
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("id", IdConvertor())
 
 
 class Operations:
@@ -73,12 +93,18 @@ class Operations:
         self._graph = graph
         self._edge = edge
         self._new_id = new_id
-        self._done: OrderedDict[tuple[str, str, str, str], asyncio.Task[Said]] = OrderedDict()
+        self._done: OrderedDict[tuple[str, str, str, str], tuple[bytes, asyncio.Task[Said]]] = OrderedDict()
 
     def routes(self) -> list[Route]:
         """Return one route for each operation that the table offers to operators, where the table has it."""
         handlers = self._handlers()
-        return [self._route(o, handlers[o.name]) for o in CATALOGUE.values() if o.offered]
+        by_path: dict[str, dict[str, Endpoint]] = {}
+        for operation in CATALOGUE.values():
+            if operation.offered:
+                path = operation.path.replace("}", ":id}")
+                endpoint = self._edge.guard(self._endpoint(operation, handlers[operation.name]))
+                by_path.setdefault(path, {})[operation.method] = endpoint
+        return [_route(path, methods) for path, methods in by_path.items()]
 
     def _handlers(self) -> dict[str, Handler]:
         return {
@@ -100,7 +126,7 @@ class Operations:
             "participant.resume": self._resume,
         }
 
-    def _route(self, operation: Operation, handler: Handler) -> Route:
+    def _endpoint(self, operation: Operation, handler: Handler) -> Guarded:
         async def endpoint(request: Request, who: Principal, body: bytes) -> Response:
             given = bodies.read_intent(request.headers.get("client-request-id"))
             ask = Ask(who, given or self._new_id(), request.path_params, body)
@@ -118,15 +144,18 @@ class Operations:
                 return Response(status_code=status, headers=headers)
             return JSONResponse(said.content, status, headers)
 
-        return Route(VERSION + operation.path, self._edge.guard(endpoint), methods=[operation.method])
+        return endpoint
 
     async def _once(self, name: str, handler: Handler, ask: Ask) -> Said:
         """A second request with the same intent waits for the first and gets its answer."""
         known = (ask.who.operator.id, ask.intent, name, repr(sorted(ask.ids.items())))
-        task = self._done.get(known)
+        told = hashlib.sha256(ask.body).digest()
+        said, task = self._done.get(known, (told, None))
+        if said != told:
+            raise Refused("The relay was asked for something else with the same client-request-id.")
         if task is None:
             task = asyncio.ensure_future(self._journal.carry_out(_deed(name, ask), lambda: handler(ask)))
-            self._done[known] = task
+            self._done[known] = told, task
             task.add_done_callback(lambda done: self._settle(known, done))
             while len(self._done) > REMEMBERED:
                 self._done.popitem(last=False)
@@ -159,14 +188,14 @@ class Operations:
         return Said()
 
     async def _reject(self, ask: Ask) -> Said:
-        reason = bodies.read(ask.body, bodies.Reject).read()
+        reason = bodies.read(ask.body, bodies.Reject).reason
         await self._desk.reject(ask.who, ask.call, reason, ask.intent)
         return Said()
 
     async def _redirect(self, ask: Ask) -> Said:
         body = bodies.read(ask.body, bodies.Redirect)
         targets = [t.identity.read() for t in body.targets]
-        await self._desk.redirect(ask.who, ask.call, targets, body.timeout, ask.intent)
+        await self._desk.redirect(ask.who, ask.call, targets, int(body.timeout), ask.intent)
         return Said()
 
     async def _transfer(self, ask: Ask) -> Said:
@@ -223,6 +252,15 @@ class Operations:
     async def _resume(self, ask: Ask) -> Said:
         await self._desk.resume(ask.who, ask.call, ask.participant, ask.intent)
         return Said(_operation("stopHoldMusic", ask.intent, "completed", ask))
+
+
+def _route(path: str, methods: Mapping[str, Endpoint]) -> Route:
+    """One route for all that can be done at a path, so that a wrong method is told the right ones."""
+
+    async def endpoint(request: Request) -> Response:
+        return await methods["GET" if request.method == "HEAD" else request.method](request)
+
+    return Route(VERSION + path, endpoint, methods=list(methods))
 
 
 def _deed(name: str, ask: Ask) -> Deed:

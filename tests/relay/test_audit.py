@@ -202,7 +202,7 @@ async def test_a_relay_writes_down_what_operators_do(start: Start) -> None:
     target = {"transferTarget": {"identity": {"user": {"id": KOFI}}}}
     assert (await desk.client(INES).post(f"/{id}/transfer", target)).status_code == 202
     await until(lambda: desk.call(id).ended)
-    refused = await desk.client(KOFI).post("/nonsense!/park", {"reason": NUMBER})
+    refused = await desk.client(KOFI).post("/not-a-call/park", {"reason": NUMBER * 100})
     assert refused.status_code == 400
     file = Path(desk.settings.data_dir) / "audit.db"
     key = keep_key(file.with_name("audit.key"))

@@ -61,12 +61,13 @@ async def test_transfer_out_of_a_group_call(start: Start) -> None:
     desk = await start()
     desk.behave(ANNA, "picks-up", 0.5)
     id = await desk.answered(LENA)
-    body = {"transferTarget": target(ANNA)}
+    named = {"identity": {"user": {"id": ANNA, "displayName": "Anna Berg"}}}
+    body = {"transferTarget": named}
     assert (await desk.client(LENA).post(f"/{id}/transfer", body)).status_code == 202
     await until(lambda: desk.call(id).ended, what="transferred")
     assert desk.call(id).result and desk.call(id).result.subcode == 7015  # type: ignore[union-attr]
     sent = next(m for m in desk.call(id).history if m.what is Happening.HANDED_ON)
-    assert sent.who == "Lena Ortiz" and sent.detail
+    assert (sent.who, sent.detail) == ("Lena Ortiz", "Anna Berg")
 
 
 async def test_a_failed_transfer_stays_with_the_operator(start: Start) -> None:
