@@ -6,13 +6,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.domain.clouds import Cloud
 from console.domain.errors import ConsoleError
 from console.domain.text import Text
-from console.language import AUTO, LANGUAGES, choose, of_terminal
+from console.language import AUTO, ENGLISH, LANGUAGES, choose, of_terminal
 from console.language import load as load_catalogue
 from console.settings.options import PREFIX
 
@@ -27,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit code: 0 done, 1 failed, 2 wrong usage or settings."""
     catalogue = load_catalogue(choose(os.environ.get(PREFIX + "LANGUAGE", AUTO), of_terminal()))
     chosen = _parser(catalogue.say).parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8")  # `settings > console.toml` is read again as UTF-8
     try:
         return _run(chosen, catalogue.say)
     except ConsoleError as error:
@@ -65,7 +68,7 @@ def _add_demo(demo: argparse.ArgumentParser, say: Say) -> None:
     demo.add_argument("--folder", type=Path, default=Path("build/demo"), help=say(folder))
     demo.add_argument("--scene", default="quiet-morning", help=say(scene))
     language, operator = Text("what the console speaks"), Text("user name of the demo operator to sign in")
-    demo.add_argument("--language", default=AUTO, choices=(AUTO, *LANGUAGES), help=say(language))
+    demo.add_argument("--language", choices=LANGUAGES, help=say(language))
     demo.add_argument("--operator", default=None, help=say(operator))
 
 
@@ -80,7 +83,9 @@ def _run(chosen: argparse.Namespace, say: Say) -> int:
             from console.graph.clouds import describe
             from console.settings.options import load
 
-            cloud = cloud_of(load(chosen.config))
+            options = load(chosen.config)
+            say = load_catalogue(choose(options.language, of_terminal())).say
+            cloud = cloud_of(options)
             print(say(Text("The options are complete.")), *map(say, describe(cloud)), sep="\n")
         case "operations":
             from console.graph.guide import operations_page
@@ -99,8 +104,9 @@ def _run(chosen: argparse.Namespace, say: Say) -> int:
             from console.demo.run import run_demo, run_tour
 
             if chosen.tour or chosen.screenshots:
-                return run_tour(chosen.folder, chosen.language, keep_screenshots=chosen.screenshots)
-            return run_demo(chosen.folder, chosen.scene, chosen.operator, chosen.language)
+                language = chosen.language or ENGLISH
+                return run_tour(chosen.folder, language, keep_screenshots=chosen.screenshots)
+            return run_demo(chosen.folder, chosen.scene, chosen.operator, chosen.language or AUTO)
         case _:
             from console.app.desktop import run_desktop
             from console.settings.options import load

@@ -12,9 +12,10 @@ from console.demo.programs import DEMO_OPERATOR, Programs
 from console.demo.stage import Stage
 from console.demo.transcript import Transcript
 from console.domain.errors import ConsoleError
+from console.language import CHINESE, ENGLISH
 
 SIZE = (1280, 800)
-README_PICTURES = {"desk-light", "desk-dark", "group-call", "palette"}
+README_PICTURES = {ENGLISH: {"desk-light", "desk-dark", "group-call", "palette"}, CHINESE: {"desk-light"}}
 
 
 def say(line: str) -> None:
@@ -94,18 +95,19 @@ async def _tour(folder: Path, transcript: Transcript, language: str, keep_screen
     transcript.note(f"\n{len(transcript.steps)} steps done; the pictures and this text are in {folder}.")
     transcript.write()
     if keep_screenshots:
-        _keep(folder)
+        _keep(folder, language)
     return 0
 
 
-def _keep(folder: Path) -> None:
+def _keep(folder: Path, language: str) -> None:
     """Renew the pictures of the README."""
     target = Path(__file__).parents[2] / "resources/screenshots"
     target.mkdir(parents=True, exist_ok=True)
     for picture in folder.glob("*.png"):
         name = picture.stem.partition("-")[2]
-        if name in README_PICTURES:
-            shutil.copyfile(picture, target / f"{name}.png")
+        if name in README_PICTURES[language]:
+            suffix = "" if language == ENGLISH else f".{language}"
+            shutil.copyfile(picture, target / f"{name}{suffix}.png")
 
 
 def _fresh(folder: Path) -> Path:

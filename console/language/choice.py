@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Mapping
 
 AUTO = "auto"
@@ -32,7 +33,19 @@ def choose(wanted: str, system: Iterable[str]) -> str:
 
 
 def of_terminal(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """Return what a terminal's environment prefers, best first (POSIX: LC_ALL before LC_MESSAGES, LANG)."""
+    """Return what a terminal's environment prefers, best first (POSIX: LC_ALL before LC_MESSAGES, LANG).
+
+    Windows sets none of these; there its own display language is the answer.
+    """
     first = next((v for n in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := environment.get(n))), "")
     more = environment.get("LANGUAGE", "").split(":") if first.split(".")[0] not in ("", "C", "POSIX") else ()
-    return tuple(name for name in (*more, first) if name)
+    return tuple(name for name in (*more, first or _of_windows()) if name)
+
+
+def _of_windows() -> str:
+    if sys.platform == "win32":
+        import ctypes
+        import locale
+
+        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    return ""

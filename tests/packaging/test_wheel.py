@@ -37,7 +37,7 @@ def test_the_wheel_carries_the_resources(tmp_path: Path) -> None:
     shipped = {
         f"console/_resources/{file.relative_to(ROOT / 'resources').as_posix()}"
         for file in (ROOT / "resources").rglob("*")
-        if file.is_file() and file.suffix in {".svg", ".wav", ".md"}
+        if file.is_file() and file.suffix in {".svg", ".wav", ".md", ".toml"}
     }
     assert shipped
     assert shipped <= names

@@ -25,9 +25,9 @@ def run(*arguments: str, program: str = "console", **environment: str) -> subpro
     return subprocess.run(
         [sys.executable, "-m", program, *arguments],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=60,
-        env={**known, **environment},
+        env={**known, "OPERATOR_CONSOLE_LANGUAGE": "en", **environment},
     )
 
 
@@ -85,3 +85,23 @@ def test_what_must_be_consented_to_can_be_printed() -> None:
     assert "  Presence.Read.All\n" in both and "  Calls.Initiate.All\n" in both
     assert "  Presence.Read.All\n" not in bots and "  Calls.Initiate.All\n" in bots
     assert "Calls.Initiate.All" not in run("consents", "--cloud", "china").stdout
+
+
+def test_the_terminal_is_spoken_to_in_its_own_language(tmp_path: Path) -> None:
+    file = tmp_path / "console.toml"
+    file.write_text("", "utf-8")
+    spoken = {"OPERATOR_CONSOLE_LANGUAGE": "auto", "LC_ALL": "zh_CN.UTF-8"}
+    assert run("--config", str(file), "check", **spoken).stderr.startswith("未设置选项 relay。\n请在 ")
+    assert "用于 Microsoft Teams 通话的话务台。" in run("--help", **spoken).stdout
+    file.write_text(GOOD, "utf-8")
+    chosen = {"OPERATOR_CONSOLE_LANGUAGE": "zh-CN"}
+    assert run("--config", str(file), "check", **chosen).stdout.splitlines()[0] == "选项完整。"
+
+
+def test_options_written_to_a_file_can_be_read_again(tmp_path: Path) -> None:
+    """Whatever the terminal's encoding: a Chinese Windows writes GBK, and TOML is UTF-8."""
+    file = tmp_path / "console.toml"
+    written = run("settings", OPERATOR_CONSOLE_LANGUAGE="zh-CN", PYTHONIOENCODING="gbk").stdout
+    assert "# 您的租户的目录 ID" in written
+    file.write_text(written + GOOD, "utf-8")
+    assert run("--config", str(file), "check").returncode == 0
