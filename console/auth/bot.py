@@ -82,6 +82,12 @@ class BotCredential:
         """Run as a task: an answer must never wait for a token."""
         await self._keeper.keep_fresh()
 
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the token in hand is still good; None when there is none."""
+        held = self._keeper.held
+        return None if held is None else held.expires - self._now()
+
     async def ends_at(self) -> float | None:
         """UTC seconds at which the certificate ends, None for what has no end that can be seen here.
 

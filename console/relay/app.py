@@ -21,8 +21,6 @@ from starlette.routing import Route
 from console.auth import AuthError
 from console.domain.errors import ConsoleError
 from console.domain.ids import IntentId, plain_id
-from console.graph.budget import Budget
-from console.graph.operations import Identity
 from console.relay import openapi
 from console.relay.audit.journal import Journal
 from console.relay.audit.upkeep import AuditUpkeep
@@ -41,6 +39,7 @@ from console.relay.hub import Hub, Limits
 from console.relay.keys import KeySet, KeysUnavailable
 from console.relay.lead import Alone
 from console.relay.lock import hold_folder
+from console.relay.metrics import CountedBudget, Measured, Metrics, State, served
 from console.relay.operations import VERSION, Operations
 from console.relay.outside import BotClient, TokenSource, fetcher, make_client, make_credential
 from console.relay.prompts import Prompts
@@ -105,13 +104,15 @@ async def open_relay(
             settings.streams_total,
         )
         hub = Hub(history, world, seq, limits)
+        metrics = Metrics()
+        hub.watch(metrics.noticed)
         lead = Alone()
         http = await stack.enter_async_context(make_client(settings))
         trouble: list[str] = []
         credential = tokens or make_credential(settings, wall, lambda error: _note(trouble, error))
         stack.push_async_callback(credential.close)
         expiry = Expiry(credential.ends_at, wall)
-        budget = Budget(time.monotonic, Identity.BOT)
+        budget = CountedBudget(time.monotonic, metrics)
         graph = BotClient(http, settings.profile, credential, budget)
 
         fetch, gap = fetcher(http), settings.key_refresh_gap
@@ -153,7 +154,9 @@ async def open_relay(
 
         async def stream(request: Request, who: Principal, _: bytes) -> Response:
             last = read_position(request.headers.get("last-event-id"))
-            return Stream(hub, who, last, facts=now, wall=wall, pace=pace, budget=budget.view)
+            return Stream(
+                hub, who, last, facts=now, wall=wall, pace=pace, budget=budget.view, waited=metrics.waited
+            )
 
         async def ping(_: Request, __: Principal, ___: bytes) -> Response:
             return Response(status_code=204)
@@ -173,9 +176,34 @@ async def open_relay(
         ]
         app = Starlette(
             routes=routes,
-            middleware=[Middleware(SafeHeaders)],
+            middleware=[Middleware(Measured, metrics=metrics), Middleware(SafeHeaders)],
             exception_handlers={404: edge.lost, 405: edge.lost},
         )
+        state = State(
+            {
+                "relay_calls_live": ("Calls that are live.", lambda: len(hub.world.live())),
+                "relay_streams": ("Streams to consoles.", lambda: hub.streams),
+                "relay_log_seq": ("Sequence number of the newest fact.", lambda: hub.seq),
+                "relay_bot_token_seconds_left": (
+                    "Seconds for which the bot's token is good.",
+                    lambda: credential.seconds_left,
+                ),
+                "relay_bot_certificate_days_left": (
+                    "Days for which the bot's certificate is good.",
+                    lambda: expiry.days,
+                ),
+                "relay_operator_keys_age_seconds": ("Age of Entra's keys.", lambda: operator_keys.age),
+                "relay_notification_keys_age_seconds": (
+                    "Age of the keys for notifications.",
+                    lambda: notification_keys.age,
+                ),
+            },
+            health.reasons,
+            budget.view,
+        )
+        if settings.metrics_listen:
+            url = stack.enter_context(served(metrics, state, settings.metrics_listen))
+            log.info("metrics at %s", url)
         works = {
             "upkeep": upkeep.run,
             "retention": retention.run,

@@ -11,6 +11,7 @@ from console.graph.clouds import stranger, without_calls
 from console.relay import credential
 from console.relay.settings import Settings
 
+_LISTEN = re.compile(r"(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -129,6 +130,8 @@ def _numbers(settings: Settings) -> list[str]:
             problems.append(f"{name} must be more than 0.")
     if settings.connections_total <= settings.streams_total:
         problems.append("connections_total must be more than streams_total: streams are connections, too.")
+    if settings.metrics_listen and not _LISTEN.fullmatch(settings.metrics_listen):
+        problems.append(f"metrics_listen must be like 127.0.0.1:9464, not {settings.metrics_listen}.")
     if settings.log_level.lower() not in ("debug", "info", "warning", "error"):
         problems.append("log_level must be debug, info, warning or error.")
     return problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
@@ -46,6 +47,8 @@ class Subscription:
     world: World
     waiting: deque[tuple[int, bytes]] = field(default_factory=deque)
     size: int = 0
+    since: float = 0.0
+    """When the oldest of what waits came, by the monotonic clock."""
     ending: str = ""
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -55,6 +58,8 @@ class Subscription:
         if len(self.waiting) >= limits.events or self.size + len(chunk) > limits.bytes:
             self.end("resync")
             return
+        if not self.waiting:
+            self.since = time.monotonic()
         self.waiting.append((seq, chunk))
         self.size += len(chunk)
         self.news.set()

@@ -59,6 +59,11 @@ class KeySet:
         self._lock = asyncio.Lock()
 
     @property
+    def age(self) -> float | None:
+        """Seconds since the keys were fetched; None when they never were."""
+        return self._now() - self._fetched if self._keys else None
+
+    @property
     def ready(self) -> bool:
         return bool(self._keys) and self._now() - self._fetched < STALE
 

@@ -32,6 +32,9 @@ class TokenSource(Protocol):
 
     async def ends_at(self) -> float | None: ...
 
+    @property
+    def seconds_left(self) -> float | None: ...
+
     async def close(self) -> None: ...
 
 

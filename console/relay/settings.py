@@ -130,6 +130,9 @@ class Settings:
         "", "File on another computer's disk to which the audit's head is added every hour; empty for none."
     )
     snapshot_every: int = _option(5000, "Facts between two snapshots of the log.", "facts")
+    metrics_listen: str = _option(
+        "", "Address and port where Prometheus finds the metrics, like 127.0.0.1:9464; empty for nowhere."
+    )
     log_level: str = _option("info", "How much is logged: debug, info, warning or error.")
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ class Stream(Response):
     """One console's stream. It ends with `resync`, with `bye`, or when the console goes away.
 
     `facts` is the relay's steady clock, for the greeting; `wall` the computer's, by which the token ends;
-    `budget` gives the relay's use of Microsoft's limits.
+    `budget` gives the relay's use of Microsoft's limits; `waited` is told for how many seconds facts waited.
     """
 
     media_type = "text/event-stream"
@@ -64,6 +65,7 @@ class Stream(Response):
         wall: Clock,
         pace: Pace,
         budget: Callable[[], Iterable[Use]],
+        waited: Callable[[float], None],
     ) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
@@ -74,6 +76,7 @@ class Stream(Response):
         self._wall = wall
         self._pace = pace
         self._budget = budget
+        self._waited = waited
         self._subscription = hub.subscribe(who.operator.id)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -158,6 +161,7 @@ class Stream(Response):
                 yield encode(None, b"{}", "resync")
                 return
             if subscription.waiting:
+                self._waited(time.monotonic() - subscription.since)
                 yield b"".join(chunk for _, chunk in subscription.take())
             elif subscription.ending or now >= ends:
                 why = subscription.ending or "token"

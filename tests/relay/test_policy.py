@@ -334,9 +334,9 @@ def test_logs_tell_no_secrets() -> None:
     record.call = "77aa0100-3c1b-4c2d-9e7f-10a2b3c4d5e6"
     handler.handle(record)
     line = json.loads(stream.getvalue())
-    assert line["call"] == record.call and line["part"] == "relay.x"
+    assert line["attributes"] == {"call": record.call} and line["scope"] == "console.relay.x"
     for secret in ("206", "0188", "abc.def", "eyJ", "lena", "\n", "\u202e"):
-        assert secret not in line["said"]
+        assert secret not in line["body"]
     assert redact("GET /v1.0/communications/calls took 12 ms, port 18443") == (
         "GET /v1.0/communications/calls took 12 ms, port 18443"
     )

@@ -181,5 +181,5 @@ async def test_sigterm_stops_cleanly(simulation: Running, tmp_path: Path) -> Non
     _, log = await process.communicate()
     assert process.returncode == 0 and not ready.exists()
     lines = [json.loads(line) for line in log.decode().splitlines()]
-    assert lines[-1]["said"] == "stopped"
-    assert not [line for line in lines if line["level"] in ("warning", "error", "critical")], lines
+    assert lines[-1]["body"] == "stopped"
+    assert not [line for line in lines if line["severity_number"] > 9], lines
