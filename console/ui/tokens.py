@@ -10,7 +10,7 @@ GAP_TIGHT, GAP, GAP_WIDE, GAP_PAGE = 4, 8, 12, 16
 RADIUS, RADIUS_LARGE = 6, 10
 TYPE_CAPTION, TYPE_BODY, TYPE_STRONG, TYPE_TITLE, TYPE_DISPLAY = 12, 13, 15, 20, 28
 FOCUS_WIDTH = 2
-FALLBACK_FAMILIES = ("Noto Sans CJK SC", "WenQuanYi Micro Hei")
+FALLBACK_FAMILIES = ("Microsoft YaHei UI", "PingFang SC", "Noto Sans CJK SC", "WenQuanYi Micro Hei")
 """Asked for by name: left alone, Qt falls back to Japanese or Hong Kong shapes of Chinese characters."""
 
 
