@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ssl
 import time
@@ -39,11 +40,12 @@ from console.simulator.directory import Directory
 from console.simulator.entra import Authority, InvalidToken
 from console.simulator.errors import unknown_segment
 from console.simulator.exchange import build_exchange
-from console.simulator.faults import FaultBox
+from console.simulator.faultbox import FaultBox
 from console.simulator.gate import Ask, Gate, Reply
 from console.simulator.identities import Json
 from console.simulator.ids import Ids
 from console.simulator.ledger import Ledger
+from console.simulator.limits import Meter
 from console.simulator.meetings import Meetings
 from console.simulator.notifications import Notifier
 from console.simulator.options import Options
@@ -57,6 +59,7 @@ from console.simulator.signing import ISSUER, OPENID_PATH, Signer
 from console.simulator.subscriptions import Subscriptions
 from console.simulator.tap import Observer
 from console.simulator.tokens import TokenRefused, TokenVerifier
+from console.simulator.traffic import Traffic
 
 
 class EntraTokens:
@@ -131,6 +134,9 @@ class Simulator:
         self.options = Options(webhook, legacy_first)
         self.clock = Clock(start=wall(), speed=speed)
         self.faults = FaultBox()
+        self.meter = Meter()
+        self._traffic = Traffic(self.clock)
+        self.clock.settle = self._settle
         self.requests, self.notifications = Ledger(), Ledger()
         self.certificates = make_certificates(state, wall)
         self._wall = wall
@@ -145,10 +151,10 @@ class Simulator:
         self.signer = Signer(self.directory.bot_app_id, self.directory.tenant_id, signing_key, wall)
         courier = Courier(
             clock=self.clock, signer=self.signer, faults=self.faults, ids=ids.apart("messages"),
-            ledger=self.notifications, webhook=lambda: self.options.webhook,
+            ledger=self.notifications, traffic=self._traffic, webhook=lambda: self.options.webhook,
             legacy_first=lambda: self.options.legacy_first, trust=self._trusted, observer=observer,
         )  # fmt: skip
-        self.notifier = Notifier(self.clock, courier, self.faults)
+        self.notifier = Notifier(courier, self.faults, self._traffic)
         self.exchange = build_exchange(self.clock, ids, self.directory, self.notifier, seed)
         self.notifier.on_lost = self._lost
         self.presences = Presences(
@@ -159,6 +165,7 @@ class Simulator:
             clock=self.clock,
             ids=ids.apart("handshakes"),
             ledger=self.notifications,
+            traffic=self._traffic,
             trust=self._trusted,
             observer=observer,
         )
@@ -178,7 +185,7 @@ class Simulator:
         self.attendance = Attendance(ids.apart("attendance"), self.exchange.board, self.meetings)
         self.calendars = Calendars(ids.apart("events"), self.directory, self.meetings, self.clock.now)
         self._gate = Gate(
-            verifier=self._verifier, faults=self.faults, ids=ids.apart("requests"),
+            verifier=self._verifier, faults=self.faults, meter=self.meter, ids=ids.apart("requests"),
             ledger=self.requests, clock=self.clock, wall=wall, cloud=self.cloud, observer=observer,
         )  # fmt: skip
         self._app = Starlette(routes=self._routes())
@@ -225,11 +232,23 @@ class Simulator:
             ),
             *stage_routes(exchange, self.stage, self.clock, self._ids.apart("by hand")),
             *wire_routes(
-                self.requests, self.notifications, self.faults, self.options, self.clock, self._description
+                self.requests,
+                self.notifications,
+                self.faults,
+                self.meter,
+                self.options,
+                self.clock,
+                self._description,
             ),
             *self.signer.routes(self._base_url),
             *self.authority.routes(),
         ]
+
+    async def _settle(self) -> None:
+        """Lets what has just happened take effect, its notifications included."""
+        for _ in range(3):
+            await asyncio.sleep(0)
+        await self._traffic.at_rest()
 
     def _base_url(self) -> str:
         return self._running.base_url if self._running else "http://127.0.0.1"

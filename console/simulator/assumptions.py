@@ -86,6 +86,30 @@ REPLACED = Assumption(
 RETRY_SECONDS = Assumption(
     "retry-seconds", (1.0, 3.0), "SIM", "§3.1", "notification retries on 5xx or timeout, then the call ends"
 )
+SERVER_ERRORS = Assumption(
+    "server-errors",
+    ("generalException", "serviceNotAvailable", "UnknownError"),
+    "SIM",
+    "§7.3",
+    "codes of 500, 503 and 504",
+)
+LIMIT_WINDOW = Assumption(
+    "limit-window",
+    "fixed",
+    "SIM",
+    "§7.1",
+    "a limit's window begins with its first request; refused ones count",
+)
+LIMIT_WARNING = Assumption(
+    "limit-warning",
+    0.8,
+    "UNCONFIRMED",
+    "§7.1",
+    "share used at which Entra sends x-ms-throttle-limit-percentage",
+)
+MOVES = Assumption(
+    "moves", 3, "SIM", "§3.1", "302s followed for one incoming call's notification; for others none is"
+)
 RESPONSE_SECONDS = Assumption("response-seconds", 5.0, "SIM", "§3.1", "time allowed for a webhook's answer")
 PROMPT_SECONDS = Assumption(
     "prompt-seconds", 5.0, "SIM", "§1.8", "length of one prompt; audio is not fetched"

@@ -88,6 +88,8 @@ class Call:
     ended_at: float | None = None
     result: Result | None = None
     outcome: str = ""
+    told: int = 0
+    """How many notifications there have been."""
     sequence: int = 0
     stream_count: int = 0
     tone_sequence: int = 0

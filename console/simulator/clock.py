@@ -6,7 +6,7 @@ import asyncio
 import heapq
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 
@@ -38,6 +38,10 @@ class Clock:
         self._timers: list[Timer] = []
         self._numbers = itertools.count()
         self._alarm: asyncio.TimerHandle | None = None
+        self._sleepers: set[asyncio.Future[None]] = set()
+        self._stopped = False
+        self.settle: Callable[[], Awaitable[None]] = _breathe
+        """Awaited by `advance` before time moves on: until then, what has happened may have effects."""
 
     @property
     def speed(self) -> float:
@@ -56,12 +60,16 @@ class Clock:
         return timer
 
     async def sleep(self, seconds: float) -> None:
-        """Waits `seconds` simulated seconds."""
-        woken = asyncio.get_running_loop().create_future()
+        """Waits `seconds` simulated seconds, or until the clock is stopped."""
+        if self._stopped:
+            return
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         timer = self.later(seconds, lambda: None if woken.done() else woken.set_result(None))
+        self._sleepers.add(woken)
         try:
             await woken
         finally:
+            self._sleepers.discard(woken)
             timer.cancel()
 
     def set_speed(self, speed: float) -> None:
@@ -75,21 +83,24 @@ class Clock:
     async def advance(self, seconds: float) -> None:
         """Moves time forward at once, running everything that falls due, each at its own moment."""
         target = self.now() + seconds
+        await self.settle()
         while self._timers and self._timers[0].due <= target:
             timer = heapq.heappop(self._timers)
             if timer.cancelled:
                 continue
             self._jump(max(timer.due, self._origin))
             timer.callback()
-            # Tasks woken by this timer must be able to set timers of their own before time moves on.
-            for _ in range(3):
-                await asyncio.sleep(0)
+            await self.settle()
         self._jump(max(target, self.now()))
         self._arm()
 
     def stop(self) -> None:
-        """Forgets every timer; nothing fires after this."""
+        """Forgets every timer; nothing fires after this, and who sleeps wakes up."""
+        self._stopped = True
         self._timers.clear()
+        for woken in self._sleepers:
+            if not woken.done():
+                woken.set_result(None)
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
@@ -104,7 +115,7 @@ class Clock:
             self._alarm = None
         while self._timers and self._timers[0].cancelled:
             heapq.heappop(self._timers)
-        if self._timers and self._speed > 0:
+        if self._timers and self._speed > 0 and not self._stopped:
             wait = (self._timers[0].due - self.now()) / self._speed
             self._alarm = asyncio.get_running_loop().call_later(max(0.0, wait), self._ring)
 
@@ -118,3 +129,9 @@ class Clock:
         finally:
             # A callback that fails is reported by the loop; time goes on all the same.
             self._arm()
+
+
+async def _breathe() -> None:
+    """Tasks woken by a timer must be able to set timers of their own before time moves on."""
+    for _ in range(3):
+        await asyncio.sleep(0)

@@ -1,21 +1,25 @@
-"""One POST of one notification: headers, token, retries, the legacy first format and 302 (REFERENCE §3.1)."""
+"""One POST of notifications: headers, token, retries, the legacy first format and 302 (REFERENCE §3.1)."""
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx2
+import msgspec
 
 from console.simulator import assumptions
 from console.simulator.clock import Clock
-from console.simulator.faults import FaultBox
+from console.simulator.faultbox import FaultBox
+from console.simulator.faults import TokenFault
+from console.simulator.fields import is_callback
 from console.simulator.identities import Json
 from console.simulator.ids import Ids
 from console.simulator.ledger import Ledger
 from console.simulator.notes import Note
 from console.simulator.signing import Signer
 from console.simulator.tap import Observer, Told
+from console.simulator.traffic import MOST, Traffic
 
 USER_AGENT = "Microsoft-Skype/3.0,(Calling/1.0)"
 SPELLINGS = ("pascal_case", "id_variants", "string_codes", "missing_slash")
@@ -26,7 +30,7 @@ class Courier:
     """Carries notes to the bot's URLs. `webhook` is the registered one; later notes go to the callbackUri."""
 
     def __init__(
-        self, *, clock: Clock, signer: Signer, faults: FaultBox, ids: Ids, ledger: Ledger,
+        self, *, clock: Clock, signer: Signer, faults: FaultBox, ids: Ids, ledger: Ledger, traffic: Traffic,
         webhook: Callable[[], str | None], legacy_first: Callable[[], bool],
         trust: Callable[[], ssl.SSLContext], observer: Observer | None = None,
     ) -> None:  # fmt: skip
@@ -35,66 +39,87 @@ class Courier:
         self._faults = faults
         self._ids = ids
         self._ledger = ledger
+        self._traffic = traffic
         self._webhook = webhook
         self._legacy_first = legacy_first
         self._trust = trust
         self._observer = observer
         self._client: httpx2.AsyncClient | None = None
 
-    async def carry(self, note: Note, *, twice: bool = False) -> bool:
-        """Delivers `note`; False when the last retry failed too, which ends the call."""
-        url = note.callback_uri or self._webhook()
+    async def carry(self, notes: Sequence[Note], mark: str) -> bool:
+        """Delivers `notes`, which share an address, in one POST; `mark` is by what the faults know the first.
+
+        False when the last retry failed too, which ends the call.
+        """
+        first, faults = notes[0], self._faults
+        url = first.callback_uri or self._webhook()
         if url is None:
-            self.lose(note)
+            for note in notes:
+                self.lose(note)
             return True
-        if note.change_type == "created" and self._legacy_first():
-            status = await self._post(url, note, legacy_form(note), self._ids.new(), legacy=True)
-            if status != 204:
+        message_id = self._ids.apart(f"{first.call_id}/{first.number}").new()
+        if faults.happens("forged", mark):
+            await self._post(url, [first], forged_form(first), message_id, "forged", faults.wrong_token(mark))
+        old = self._legacy_first() or faults.happens("legacy_first", mark)
+        if old and first.change_type == "created":
+            status = await self._post(url, [first], legacy_form(first), message_id, "legacy")
+            if 0 < status < 500 and status != 204:
                 # A bot that takes the older format gets no other: it will never see this call as Graph does.
                 return True
-        spelt = tuple(name for name in SPELLINGS if getattr(self._faults.faults, name) > 0)
-        item = self._faults.mangle(note.item(), note.call_id)
-        body = {"@odata.type": "#microsoft.graph.commsNotifications", "value": [item]}
-        message_id = self._ids.new()
+        items = [faults.mangle(note.item(), note.call_id, mark) for note in notes]
+        body = {"@odata.type": "#microsoft.graph.commsNotifications", "value": items}
         for wait in (*assumptions.RETRY_SECONDS.value, None):
-            status = await self._post(url, note, body, message_id, spelt=spelt)
-            if twice:
-                status = await self._post(url, note, body, message_id, spelt=spelt)
+            status = await self._post(url, notes, body, message_id)
+            if faults.happens("duplicate", mark):
+                status = await self._post(url, notes, body, message_id)
             if 0 < status < 500:
                 # A 4xx is the bot's own refusal: repeating it would not help.
                 return True
             if wait is None:
-                return note.last
-            await self._clock.sleep(wait)
+                return notes[-1].last
+            await self._traffic.nap(wait)
         return False
 
     def lose(self, note: Note) -> None:
         """Writes down a notification that was never sent."""
-        self._record(note, None, None)
+        self._record(note, note.kind, None, None)
 
     async def close(self) -> None:
         if self._client is not None:
             await self._client.aclose()
 
     async def _post(
-        self, url: str, note: Note, body: Json, message_id: str,
-        *, legacy: bool = False, spelt: tuple[str, ...] = (),
+        self, url: str, notes: Sequence[Note], body: Json, message_id: str,
+        kind: str | None = None, token: TokenFault | None = None,
     ) -> int:  # fmt: skip
-        """Posts once and follows one 302; the HTTP status, or 0 when nobody answered in time."""
-        headers = self._headers(note, message_id)
-        status = 0
-        if self._observer is not None:
-            self._observer(Told(url, body, ("legacy_first",) if legacy else spelt))
-        try:
-            answer = await self._http().post(url, json=body, headers=headers)
-            if answer.status_code == 302 and "location" in answer.headers:
-                url = answer.headers["location"]
-                answer = await self._http().post(url, json=body, headers=headers)
-            status = answer.status_code
-        except (httpx2.HTTPError, httpx2.InvalidURL):
-            pass
-        self._record(note, url, status, legacy=legacy)
+        """Posts once, after a 302 elsewhere again; the HTTP status, or 0 when nobody answered in time.
+
+        `kind` is for the ledger, when it is not the notes' own; so is `token` for the faults'.
+        """
+        headers = self._headers(notes[0], message_id, token or self._faults.faults.token)
+        content, status = msgspec.json.encode(body), 0
+        async with self._traffic.turn():
+            for _ in range(assumptions.MOVES.value + 1):
+                if self._observer is not None:
+                    self._observer(Told(url, body, self._spelt(kind)))
+                status, elsewhere = await self._send(url, content, headers)
+                for note in notes:
+                    self._record(note, kind or note.kind, url, status)
+                if elsewhere is None or notes[0].change_type != "created":
+                    break
+                url = elsewhere
         return status
+
+    async def _send(self, url: str, content: bytes, headers: dict[str, str]) -> tuple[int, str | None]:
+        """The status, and for a 302 the other deployment's address, where it may be used (REFERENCE §3.1)."""
+        try:
+            answer = await self._http().post(url, content=content, headers=headers)
+            if answer.status_code == 302 and "location" in answer.headers:
+                place = str(httpx2.URL(url).join(answer.headers["location"]))
+                return 302, place if is_callback(place) else None
+        except (httpx2.HTTPError, httpx2.InvalidURL):
+            return 0, None
+        return answer.status_code, None
 
     def _http(self) -> httpx2.AsyncClient:
         if self._client is None:
@@ -102,15 +127,21 @@ class Courier:
                 verify=self._trust(),
                 timeout=assumptions.RESPONSE_SECONDS.value,
                 trust_env=False,
-                limits=httpx2.Limits(max_connections=50, max_keepalive_connections=20),
+                limits=httpx2.Limits(max_connections=MOST, max_keepalive_connections=MOST),
             )
         return self._client
 
-    def _headers(self, note: Note, message_id: str) -> dict[str, str]:
+    def _spelt(self, kind: str | None) -> tuple[str, ...]:
+        if kind is not None:
+            return ("legacy_first" if kind == "legacy" else kind,)
+        return tuple(name for name in SPELLINGS if getattr(self._faults.faults, name) > 0)
+
+    def _headers(self, note: Note, message_id: str, token: TokenFault) -> dict[str, str]:
         headers = {
             "Accept": "application/json",
+            "Content-Type": "application/json",
             "User-Agent": USER_AGENT,
-            "Authorization": f"Bearer {self._signer.token(self._faults.faults.token)}",
+            "Authorization": f"Bearer {self._signer.token(token)}",
             "X-Microsoft-Skype-Chain-ID": note.chain_id,
             "X-Microsoft-Skype-Message-ID": message_id,
             "X-Microsoft-Skype-Original-Message-ID": message_id,
@@ -122,11 +153,11 @@ class Courier:
             headers["Scenario-Id"] = note.scenario_id
         return headers
 
-    def _record(self, note: Note, url: str | None, status: int | None, *, legacy: bool = False) -> None:
+    def _record(self, note: Note, kind: str, url: str | None, status: int | None) -> None:
         self._ledger.add(
             at=self._clock.now(),
             callId=note.call_id,
-            kind="legacy" if legacy else note.kind,
+            kind=kind,
             changeType=note.change_type,
             state=note.state,
             url=url,
@@ -137,3 +168,15 @@ class Courier:
 def legacy_form(note: Note) -> Json:
     """A first POST in the older format; a bot that speaks Graph answers 204 to it (REFERENCE §3.1)."""
     return {"id": note.call_id, "links": {"self": f"/v1/calls/{note.call_id}"}, "state": note.state}
+
+
+def forged_form(note: Note) -> Json:
+    """What a stranger claims: the call is over. Whoever checks tokens will not believe it."""
+    path = f"/communications/calls/{note.call_id}"
+    item = {
+        "@odata.type": "#microsoft.graph.commsNotification",
+        "changeType": "deleted",
+        "resourceUrl": path,
+        "resourceData": {"@odata.type": "#microsoft.graph.call", "@odata.id": path, "state": "terminated"},
+    }
+    return {"@odata.type": "#microsoft.graph.commsNotifications", "value": [item]}

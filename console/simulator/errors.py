@@ -6,14 +6,26 @@ from console.simulator import assumptions
 
 
 class GraphError(Exception):
-    """A refusal. `status` is HTTP, `code` is what programs read, `message` is for people."""
+    """A refusal. `status` is HTTP, `code` is what programs read, `message` is for people.
 
-    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
+    `bare` is for those whose envelope lacks the outer `error` (REFERENCE §7.3).
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        headers: dict[str, str] | None = None,
+        *,
+        bare: bool = False,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
         self.headers = headers or {}
+        self.bare = bare
 
 
 def not_found(what: str) -> GraphError:

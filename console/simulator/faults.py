@@ -1,124 +1,102 @@
-"""What can be made to go wrong, by seed: notifications mangled, delayed or lost, requests throttled."""
+"""What can be made to go wrong: values, read from JSON and from scenes; `faultbox` makes it happen."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Literal, get_args
-
-from console.simulator.identities import Json
+from typing import Any, Literal, get_args
 
 TokenFault = Literal["none", "audience", "issuer", "expired", "tenant", "signature"]
+WRONG_TOKENS: tuple[TokenFault, ...] = tuple(kind for kind in get_args(TokenFault) if kind != "none")
+
+Strike = Literal["throttle", "unavailable", "broken", "bare_error", "gateway", "silent", "cut", "slow"]
+"""What can hit a request. The first four are refusals: nothing was done. After the others all was done."""
+STRIKES: tuple[Strike, ...] = get_args(Strike)
 
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """Chances are 0 to 1 and apply to each notification; counts run down with each request they hit."""
+    """Chances are 0 to 1 and are drawn for each notification or request by `seed`; counts run down.
+
+    Seconds are simulated. README.md lists all of them with what they do.
+    """
 
     seed: int = 0
+
+    # Notifications.
     duplicate: float = 0.0
     lost: float = 0.0
     delay: float = 0.0
     reorder: float = 0.0
     delay_seconds: float = 1.0
-    """Simulated seconds a delayed or reordered notification comes late."""
+    batch: float = 0.0
     pascal_case: float = 0.0
     id_variants: float = 0.0
     string_codes: float = 0.0
     missing_slash: float = 0.0
+    legacy_first: float = 0.0
+    forged: float = 0.0
     swap_established: bool = False
-    """`established` is delivered before `establishing` (REFERENCE §0.8)."""
     token: TokenFault = "none"  # noqa: S105 - the name of a fault
+
+    # Requests: counts.
     throttle: int = 0
-    """So many Graph requests get 429."""
-    retry_after: int = 10
     unavailable: int = 0
-    """So many Graph requests get 503."""
+    broken: int = 0
     bare_error: int = 0
-    """So many Graph requests get 403/7503 in the envelope without `error` (REFERENCE §7.3)."""
+    gateway: int = 0
+    silent: int = 0
+    cut: int = 0
+    slow: int = 0
+
+    # Requests: chances.
+    throttle_chance: float = 0.0
+    unavailable_chance: float = 0.0
+    broken_chance: float = 0.0
+    bare_error_chance: float = 0.0
+    gateway_chance: float = 0.0
+    silent_chance: float = 0.0
+    cut_chance: float = 0.0
+    slow_chance: float = 0.0
+    odd_errors: float = 0.0
+    retry_after: int = 10
+    silent_seconds: float = 120.0
+    slow_seconds: float = 3.0
+    limit_share: float = 1.0
     operation: str = ""
-    """Only requests whose operation begins like this are throttled, unavailable or refused."""
+
+
+SHARES = tuple(
+    field.name for field in fields(Faults) if field.type == "float" and "seconds" not in field.name
+)
+"""The fields that lie between 0 and 1."""
+
+
+BY_CHANCE = ("odd_errors", *(f"{name}_chance" for name in STRIKES))
+"""The fields that let chance choose among requests."""
 
 
 def read_faults(body: Mapping[str, object], before: Faults) -> Faults:
-    """Applies a JSON object to `before`; `{"reset": true}` starts from no faults. Raises ValueError."""
-    changes = {_snake(name): value for name, value in body.items() if name != "reset"}
+    """Applies a JSON or TOML table to `before`; `{"reset": true}` starts from none. Raises ValueError.
+
+    Names may be written as here or as JSON likes them: `delay_seconds`, `delaySeconds`.
+    """
     start = Faults() if body.get("reset") else before
-    known = {field.name: getattr(start, field.name) for field in fields(Faults)}
+    changes: dict[str, Any] = {_snake(name): value for name, value in body.items() if name != "reset"}
     for name, value in changes.items():
-        if name not in known:
+        if name not in Faults.__dataclass_fields__:
             raise ValueError(f"unknown fault: {name}")
-        expected = type(known[name])
-        if expected is float and isinstance(value, int) and not isinstance(value, bool):
-            changes[name] = float(value)
-        elif type(value) is not expected:
+        expected = type(getattr(start, name))
+        if expected is float and type(value) is int:
+            value = changes[name] = float(value)
+        if type(value) is not expected:
             raise ValueError(f"{name} must be a {expected.__name__}")
+        if isinstance(value, int | float) and not 0 <= value <= (1 if name in SHARES else value):
+            raise ValueError(f"{name} must be {'from 0 to 1' if name in SHARES else 'at least 0'}")
     if changes.get("token", "none") not in get_args(TokenFault):
         raise ValueError(f"token must be one of {', '.join(get_args(TokenFault))}")
-    return replace(start, **changes)  # type: ignore[arg-type]
+    return replace(start, **changes)
 
 
 def _snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-
-
-class FaultBox:
-    """The faults in force, the seeded chance, and the counts that run down."""
-
-    def __init__(self, faults: Faults | None = None) -> None:
-        self.faults = faults or Faults()
-        self._random = random.Random(self.faults.seed)  # noqa: S311 - reproducible trouble
-
-    def put(self, faults: Faults) -> None:
-        """Puts `faults` in force and starts their seed anew."""
-        self.faults = faults
-        self._random = random.Random(faults.seed)  # noqa: S311 - reproducible trouble
-
-    def happens(self, chance: float) -> bool:
-        return chance > 0 and self._random.random() < chance
-
-    def strike(self, operation: str) -> Literal["throttle", "unavailable", "bare_error"] | None:
-        """What hits this request, if anything; its count goes down by one."""
-        if not operation.startswith(self.faults.operation):
-            return None
-        for name in ("throttle", "unavailable", "bare_error"):
-            if (left := getattr(self.faults, name)) > 0:
-                self.faults = replace(self.faults, **{name: left - 1})
-                return name
-        return None
-
-    def mangle(self, item: Json, call_id: str) -> Json:
-        """The same notification in one of the other spellings seen on the wire (REFERENCE §0.8, §3.3)."""
-        faults = self.faults
-        if self.happens(faults.pascal_case):
-            item = pascal_case(item)
-        if self.happens(faults.string_codes):
-            item = string_codes(item)
-        if self.happens(faults.id_variants):
-            variant = call_id.replace("-", "").upper()
-            item = {**item, "resourceUrl": item["resourceUrl"].replace(call_id, variant)}
-        if self.happens(faults.missing_slash):
-            item = {**item, "resourceUrl": item["resourceUrl"].lstrip("/")}
-        return item
-
-
-def pascal_case(item: Json) -> Json:
-    """`changeType`, `state` and `status` with a capital letter."""
-    data = item["resourceData"]
-    if isinstance(data, dict):
-        data = {k: _capital(v) if k in ("state", "status") else v for k, v in data.items()}
-    return {**item, "changeType": _capital(item["changeType"]), "resourceData": data}
-
-
-def string_codes(item: Json) -> Json:
-    """`resultInfo` numbers as strings."""
-    data = item["resourceData"]
-    if isinstance(data, dict) and isinstance(data.get("resultInfo"), dict):
-        result = {k: str(v) if isinstance(v, int) else v for k, v in data["resultInfo"].items()}
-        data = {**data, "resultInfo": result}
-    return {**item, "resourceData": data}
-
-
-def _capital(value: object) -> object:
-    return value[:1].upper() + value[1:] if isinstance(value, str) else value

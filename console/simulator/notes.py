@@ -12,7 +12,10 @@ ChangeType = Literal["created", "updated", "deleted"]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One item of a `commsNotifications`. `state` is for the ledger; `last` closes the call's queue."""
+    """One item of a `commsNotifications`, the `number`-th of its call.
+
+    `state` is for the ledger; `last` closes the call's queue.
+    """
 
     call_id: str
     kind: Literal["call", "participants", "operation"]
@@ -21,6 +24,7 @@ class Note:
     data: Any
     callback_uri: str | None
     chain_id: str
+    number: int
     scenario_id: str | None = None
     state: str | None = None
     last: bool = False

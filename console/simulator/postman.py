@@ -15,6 +15,7 @@ from console.simulator.identities import Json
 from console.simulator.ids import Ids
 from console.simulator.ledger import Ledger
 from console.simulator.tap import Observer, Told
+from console.simulator.traffic import Traffic
 
 RETRY_SECONDS = (10.0, 60.0, 600.0, 3600.0, 9000.0)
 """Growing waits, four hours together; then the notification is dropped (§6.5)."""
@@ -25,12 +26,13 @@ class Postman:
     """One queue per subscription, while it has something to say."""
 
     def __init__(
-        self, *, clock: Clock, ids: Ids, ledger: Ledger, trust: Callable[[], ssl.SSLContext],
-        observer: Observer | None = None,
+        self, *, clock: Clock, ids: Ids, ledger: Ledger, traffic: Traffic,
+        trust: Callable[[], ssl.SSLContext], observer: Observer | None = None,
     ) -> None:  # fmt: skip
         self._clock = clock
         self._ids = ids
         self._ledger = ledger
+        self._traffic = traffic
         self._trust = trust
         self._observer = observer
         self._queues: dict[str, deque[tuple[str, Json]]] = {}
@@ -60,6 +62,7 @@ class Postman:
             waiting.append((url, body))
             return
         waiting = self._queues[subscription_id] = deque([(url, body)])
+        self._traffic.begin()
         task = asyncio.get_running_loop().create_task(
             self._work(subscription_id, waiting), name=f"changes for {subscription_id}"
         )
@@ -86,18 +89,13 @@ class Postman:
                 await self._deliver(*waiting.popleft())
         finally:
             self._queues.pop(subscription_id, None)
+            self._traffic.end()
 
     async def _deliver(self, url: str, body: Json) -> None:
         item = body["value"][0]
         for wait in (*RETRY_SECONDS, None):
-            status = 0
-            if self._observer is not None:
-                self._observer(Told(url, body))
-            try:
-                answer = await self._http().post(url, json=body)
-                status = answer.status_code
-            except (httpx2.HTTPError, httpx2.InvalidURL):
-                pass
+            async with self._traffic.turn():
+                status = await self._send(url, body)
             self._ledger.add(
                 at=self._clock.now(),
                 callId=None,
@@ -109,7 +107,16 @@ class Postman:
             )
             if 200 <= status < 300 or wait is None:
                 return
-            await self._clock.sleep(wait)
+            await self._traffic.nap(wait)
+
+    async def _send(self, url: str, body: Json) -> int:
+        if self._observer is not None:
+            self._observer(Told(url, body))
+        try:
+            answer = await self._http().post(url, json=body)
+        except (httpx2.HTTPError, httpx2.InvalidURL):
+            return 0
+        return answer.status_code
 
     def _http(self) -> httpx2.AsyncClient:
         if self._client is None:

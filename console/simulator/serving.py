@@ -65,6 +65,11 @@ class _Server(uvicorn.Server):
         yield
 
 
+def can_cut(scope: Scope) -> bool:
+    """Whether the request has a connection of its own to break; a part of a batch has none."""
+    return CUT in scope.get("extensions", {})
+
+
 @contextlib.asynccontextmanager
 async def serving(
     app: ASGIApp, host: str, port: int, certificate: Path | None, key: Path | None

@@ -35,13 +35,14 @@ class Signer:
         self._key = read_key(key_pem)
         public = self._key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         self._key_id = hashlib.sha256(public).hexdigest()[:32]
-        self._cached: tuple[float, str] | None = None
+        self._cached: dict[TokenFault, tuple[float, str]] = {}
 
     def token(self, fault: TokenFault = "none") -> str:
-        """A bearer token for a notification; good ones are reused for five minutes."""
+        """A bearer token for a notification; each kind is reused for five minutes."""
         now = self._wall()
-        if fault == "none" and self._cached is not None and now - self._cached[0] < REUSE_SECONDS:
-            return self._cached[1]
+        made, token = self._cached.get(fault, (0.0, ""))
+        if token and now - made < REUSE_SECONDS:
+            return token
         claims: dict[str, Any] = {
             "aud": self._bot_app_id,
             "iss": ISSUER,
@@ -65,8 +66,7 @@ class Signer:
             case "none":
                 pass
         token = jwt.encode(claims, key, algorithm="RS256", headers={"kid": self._key_id, "x5t": self._key_id})
-        if fault == "none":
-            self._cached = (now, token)
+        self._cached[fault] = now, token
         return token
 
     def keys(self) -> Json:

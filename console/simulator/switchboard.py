@@ -200,6 +200,7 @@ class Switchboard:
         self, call: Call, kind: Any, change: Any, path: str, data: object, state: str | None = None,
         last: bool = False,
     ) -> None:  # fmt: skip
+        call.told += 1
         self._outbox.send(
             Note(
                 call.id,
@@ -209,6 +210,7 @@ class Switchboard:
                 data,
                 call.callback_uri,
                 call.chain_id,
+                call.told,
                 call.scenario_id,
                 state,
                 last,

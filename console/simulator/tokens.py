@@ -29,6 +29,7 @@ class Principal:
     app_only: bool
     user_id: str | None
     app_id: str
+    tenant_id: str
     roles: frozenset[str]
     scopes: frozenset[str]
 
@@ -78,6 +79,7 @@ def read_principal(verifier: TokenVerifier, authorization: str | None) -> Princi
         app_only=app_only,
         user_id=None if app_only else claims.get("oid"),
         app_id=str(claims.get("appid") or claims.get("azp") or ""),
+        tenant_id=str(claims.get("tid") or ""),
         roles=frozenset(roles),
         scopes=scopes,
     )

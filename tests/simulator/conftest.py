@@ -22,14 +22,16 @@ MEDIA = {"@odata.type": "#microsoft.graph.serviceHostedMediaConfig"}
 
 
 class Tokens:
-    """Tokens that say what they are: `app:role,role` or `user:<oid>:<scopes>`."""
+    """Tokens that say what they are: `app:role,role@app@tenant` or `user:<oid>:<scopes>`."""
 
     def verify(self, token: str) -> dict[str, object]:
         kind, _, rest = token.partition(":")
         claims: dict[str, object] = {"aud": GRAPH_RESOURCE_ID, "tid": TENANT_ID}
         match kind:
             case "app":
-                return {**claims, "idtyp": "app", "appid": BOT_APP_ID, "roles": rest.split(",")}
+                roles, app, tenant = (*rest.split("@"), "", "")[:3]
+                claims |= {"tid": tenant or TENANT_ID, "idtyp": "app", "appid": app or BOT_APP_ID}
+                return {**claims, "roles": roles.split(",")}
             case "user":
                 oid, _, scopes = rest.partition(":")
                 return {**claims, "oid": oid, "scp": scopes}
@@ -47,7 +49,10 @@ def as_user(number: int = 0, scopes: str = SCOPES) -> dict[str, str]:
 
 @dataclass
 class Hook:
-    """A webhook. `answers` are the next statuses; 202 when it is empty."""
+    """A webhook. `answers` are the next statuses; 202 when it is empty.
+
+    It gives no answer at all to a notification in which the word `hangs` is.
+    """
 
     url: str = ""
     posts: list[tuple[str, dict, dict]] = field(default_factory=list)
@@ -55,6 +60,8 @@ class Hook:
     location: str | None = None
     handshakes: int = 0
     gives_token_back: bool = True
+    speaks_legacy: bool = True
+    hangs: str | None = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Reads POSTs of one connection; a server by hand, because uvicorn takes 0.1 s to stop."""
@@ -66,7 +73,11 @@ class Hook:
                 self.shake(writer, token[0].encode())
                 continue
             self.posts.append((first.split()[1], headers, json.loads(body)))
+            if self.hangs and self.hangs in body.decode():
+                continue
             status = self.answers.pop(0) if self.answers else 202
+            if not self.speaks_legacy and "@odata.type" not in self.posts[-1][2]:
+                status = 204
             location = f"Location: {self.location}\r\n" if self.location else ""
             writer.write(f"HTTP/1.1 {status} X\r\n{location}Content-Length: 0\r\n\r\n".encode())
 
@@ -205,14 +216,27 @@ def soon():
     return until
 
 
-@pytest.fixture
-async def hook():
+@contextlib.asynccontextmanager
+async def listening():
     hook = Hook()
     server = await asyncio.start_server(hook.accept, "127.0.0.1", 0)
     hook.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
     yield hook
     server.close()
     await server.wait_closed()
+
+
+@pytest.fixture
+async def hook():
+    async with listening() as hook:
+        yield hook
+
+
+@pytest.fixture
+async def other_hook():
+    """The same bot in another region."""
+    async with listening() as hook:
+        yield hook
 
 
 @pytest.fixture(scope="session")

@@ -9,15 +9,17 @@ from starlette.routing import Route
 
 from console.simulator.api.control import Refused, control_route, seconds, since
 from console.simulator.clock import Clock
-from console.simulator.faults import FaultBox, read_faults
+from console.simulator.faultbox import FaultBox
+from console.simulator.faults import read_faults
 from console.simulator.fields import is_callback
 from console.simulator.identities import Json
 from console.simulator.ledger import Ledger
+from console.simulator.limits import Meter
 from console.simulator.options import Options
 
 
 def wire_routes(
-    requests: Ledger, notifications: Ledger, faults: FaultBox, options: Options, clock: Clock,
+    requests: Ledger, notifications: Ledger, faults: FaultBox, meter: Meter, options: Options, clock: Clock,
     describe: Callable[[], Json],
 ) -> list[Route]:  # fmt: skip
     """What goes over the wire, and how badly. `describe` is what simulator.json says."""
@@ -34,6 +36,13 @@ def wire_routes(
 
     async def get_faults(_request: Request, _body: Json) -> Json:
         return _shown(faults)
+
+    async def get_limits(_request: Request, _body: Json) -> list[Json]:
+        return meter.shown()
+
+    async def put_limits(_request: Request, body: Json) -> list[Json]:
+        meter.change(body)
+        return meter.shown()
 
     async def put_webhook(_request: Request, body: Json) -> None:
         url = body.get("url")
@@ -65,6 +74,8 @@ def wire_routes(
         control_route("GET", "/notifications", list_notifications),
         control_route("GET", "/faults", get_faults),
         control_route("PUT", "/faults", put_faults),
+        control_route("GET", "/limits", get_limits),
+        control_route("PUT", "/limits", put_limits),
         control_route("PUT", "/webhook", put_webhook),
         control_route("PUT", "/options", put_options),
         control_route("POST", "/clock", move),
