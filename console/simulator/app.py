@@ -178,9 +178,7 @@ class Simulator:
             self.records,
             self.authority.mint.voucher,
         )
-        self.stage = Stage(
-            self.clock, ids.apart("scene"), self.directory, self.exchange.people, self.exchange.callers, seed
-        )
+        self.stage = Stage(self.clock, ids.apart("scene"), self.directory, self.exchange, self.faults, seed)
         self.meetings = Meetings(ids.apart("meetings"), self.directory.tenant_id, self.clock.now)
         self.attendance = Attendance(ids.apart("attendance"), self.exchange.board, self.meetings)
         self.calendars = Calendars(ids.apart("events"), self.directory, self.meetings, self.clock.now)

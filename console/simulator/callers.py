@@ -5,32 +5,47 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.simulator import errors
-from console.simulator.calls import Call, CallState
+from console.simulator.calls import Call, CallState, Tone
 from console.simulator.conference import Conference
 from console.simulator.directory import Line
 from console.simulator.groups import hung_up_result
 from console.simulator.identities import Party
 from console.simulator.incoming import Incoming
+from console.simulator.people import People
 from console.simulator.results import CALLER_GAVE_UP, DECLINED, OTHER_PARTY_LEFT
 from console.simulator.switchboard import Switchboard
+from console.simulator.tones import Tones
 
 
 @dataclass(frozen=True, slots=True)
 class Temper:
-    """`patience`: seconds of waiting before hanging up. `talk`: seconds of talking before a goodbye."""
+    """`patience`: seconds of waiting before hanging up. `talk`: seconds of talking before a goodbye.
+
+    `keys` are pressed one after another, `key_after` seconds apart, once the bot has answered.
+    """
 
     patience: float | None = None
     talk: float | None = None
+    keys: tuple[Tone, ...] = ()
+    key_after: float = 3.0
 
 
 class Callers:
-    """Places calls, and hangs up for callers who lost patience or have said what they had to say."""
+    """Places calls, presses keys, hangs up for people who lost patience or have said what they had to say.
 
-    def __init__(self, board: Switchboard, incoming: Incoming, conference: Conference) -> None:
+    Somebody whom the bot calls has a temper, too, when their behaviour says so.
+    """
+
+    def __init__(
+        self, board: Switchboard, people: People, incoming: Incoming, conference: Conference, tones: Tones
+    ) -> None:
         self._board = board
+        self._people = people
         self._incoming = incoming
         self._conference = conference
+        self._tones = tones
         self._tempers: dict[str, Temper] = {}
+        self._pressing: set[str] = set()
         board.watch(self._review)
 
     def place(self, caller: Party, line: Line, temper: Temper, company: tuple[Party, ...] = ()) -> Call:
@@ -72,13 +87,18 @@ class Callers:
         raise errors.not_found("The person in that call")
 
     def _review(self, call: Call) -> None:
-        """Starts and stops the caller's timers as the call changes."""
+        """Starts and stops the person's timers as the call changes."""
+        if not call.alive:
+            self._tempers.pop(call.id, None)
+            self._pressing.discard(call.id)
+            return
+        if call.direction == "outgoing":
+            self._review_callee(call)
+            return
         temper = self._tempers.get(call.id)
         if temper is None:
             return
-        if not call.alive:
-            del self._tempers[call.id]
-            return
+        self._begin_pressing(call, temper)
         caller = next((member for member in call.people if member.party.same_as(call.source)), None)
         if caller is None:
             call.clear_timer("patience")
@@ -91,6 +111,31 @@ class Callers:
         )
         self._run(call, "patience", temper.patience if not talking else None, "caller lost patience")
         self._run(call, "talk", temper.talk if talking else None, "caller said goodbye")
+
+    def _review_callee(self, call: Call) -> None:
+        if call.is_group or call.state is not CallState.ESTABLISHED:
+            return
+        behaviour = self._people.behaviour(call.targets[0].id)
+        if behaviour is not None:
+            self._begin_pressing(call, Temper(keys=behaviour.keys, key_after=behaviour.key_after))
+            self._run(call, "talk", behaviour.talk, "callee said goodbye")
+
+    def _begin_pressing(self, call: Call, temper: Temper) -> None:
+        """The first time the call is up, the first key is on its way."""
+        if call.state is CallState.ESTABLISHED and temper.keys and call.id not in self._pressing:
+            self._pressing.add(call.id)
+            self._press(call, temper.keys, temper.key_after)
+
+    def _press(self, call: Call, keys: tuple[Tone, ...], seconds: float) -> None:
+        key, *later = keys
+
+        def press() -> None:
+            if call.state is CallState.ESTABLISHED:
+                self._tones.press(call, key)
+            if later:
+                self._press(call, tuple(later), seconds)
+
+        call.set_timer("keys", self._board.clock.later(seconds, press))
 
     def _run(self, call: Call, name: str, seconds: float | None, outcome: str) -> None:
         if seconds is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 from console.simulator.clock import Timer
 from console.simulator.identities import Json, Party
@@ -37,6 +37,7 @@ Tone = Literal[
     "tone0", "tone1", "tone2", "tone3", "tone4", "tone5", "tone6", "tone7", "tone8", "tone9", "star", "pound",
     "a", "b", "c", "d", "flash",
 ]  # fmt: skip
+TONES: tuple[Tone, ...] = get_args(Tone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def build_exchange(clock: Clock, ids: Ids, directory: Directory, outbox: Outbox,
     people = People(directory, seed)
     conference = Conference(board, people)
     incoming = Incoming(board, people)
-    lobby = Lobby(board, conference)
+    lobby, tones = Lobby(board, conference), Tones(board)
     return Exchange(
         board=board,
         people=people,
@@ -53,8 +53,8 @@ def build_exchange(clock: Clock, ids: Ids, directory: Directory, outbox: Outbox,
         conference=conference,
         transfers=Transfers(board, people),
         media=Media(board),
-        tones=Tones(board),
+        tones=tones,
         routing=Routing(board),
         lobby=lobby,
-        callers=Callers(board, incoming, conference),
+        callers=Callers(board, people, incoming, conference, tones),
     )

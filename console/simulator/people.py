@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from console.simulator.calls import TONES, Tone
 from console.simulator.chance import draw
 from console.simulator.directory import Directory, User
 from console.simulator.identities import Party
@@ -18,10 +20,16 @@ OPERATOR_DELAY = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What somebody does when called; `delay` seconds pass before they pick up, decline or are found busy."""
+    """What somebody does when called; `delay` seconds pass before they pick up, decline or are found busy.
+
+    `talk`, `keys` and `key_after` are what they do when the bot calls them, as a caller's temper says it.
+    """
 
     manner: Manner
     delay: float
+    talk: float | None = None
+    keys: tuple[Tone, ...] = ()
+    key_after: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +69,9 @@ class People:
         match self.behaviour(party.id):
             case None:
                 return Reaction(0.5, NO_ENDPOINTS)
-            case Behaviour("away", _):
+            case Behaviour("away"):
                 return Reaction(limit, RANG_OUT)
-            case Behaviour(_, delay) if delay >= limit:
+            case Behaviour(delay=delay) if delay >= limit:
                 return Reaction(limit, RANG_OUT)
             case Behaviour("picks-up", delay):
                 return Reaction(delay, None)
@@ -88,10 +96,29 @@ class People:
         return Behaviour("picks-up", round(2.0 + 4.0 * draw(self._seed, "picks up", user.id), 1))
 
 
-def read_behaviour(manner: object, delay: object) -> Behaviour:
-    """Builds a behaviour from JSON or TOML values. Raises ValueError."""
+def read_behaviour(entry: Mapping[str, object], delay: float) -> Behaviour:
+    """Builds a behaviour from a JSON or TOML table; `delay` when it says none. Raises ValueError."""
+    manner = entry.get("behaviour")
     if manner not in MANNERS:
         raise ValueError(f"behaviour must be one of {', '.join(MANNERS)}")
-    if not isinstance(delay, int | float) or isinstance(delay, bool) or delay < 0:
-        raise ValueError("delay must be a number of seconds")
-    return Behaviour(manner, float(delay))
+    talk = entry.get("talk")
+    return Behaviour(
+        manner,
+        _seconds(entry.get("delay", delay), "delay"),
+        None if talk is None else _seconds(talk, "talk"),
+        read_keys(entry.get("keys", [])),
+        _seconds(entry.get("key_after", 3.0), "key_after"),
+    )
+
+
+def read_keys(value: object) -> tuple[Tone, ...]:
+    """Keys by their tones' names. Raises ValueError."""
+    if not isinstance(value, list) or any(key not in TONES for key in value):
+        raise ValueError(f"keys must be a list of {', '.join(TONES)}")
+    return tuple(value)
+
+
+def _seconds(value: object, name: str) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{name} must be a number of seconds")
+    return float(value)

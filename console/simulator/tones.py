@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 from console.simulator import errors
-from console.simulator.calls import Call, Tone
+from console.simulator.calls import TONES, Call
 from console.simulator.conference import require_established
 from console.simulator.operations import Operation
 from console.simulator.switchboard import Switchboard
 
-TONES: tuple[Tone, ...] = get_args(Tone)
 TONE_SECONDS = 0.2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import random
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -51,7 +52,8 @@ def as_user(number: int = 0, scopes: str = SCOPES) -> dict[str, str]:
 class Hook:
     """A webhook. `answers` are the next statuses; 202 when it is empty.
 
-    It gives no answer at all to a notification in which the word `hangs` is.
+    It gives no answer at all to a notification in which the word `hangs` is, and takes up to `pause`
+    seconds for each of the others.
     """
 
     url: str = ""
@@ -62,6 +64,7 @@ class Hook:
     gives_token_back: bool = True
     speaks_legacy: bool = True
     hangs: str | None = None
+    pause: float = 0.0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Reads POSTs of one connection; a server by hand, because uvicorn takes 0.1 s to stop."""
@@ -75,6 +78,8 @@ class Hook:
             self.posts.append((first.split()[1], headers, json.loads(body)))
             if self.hangs and self.hangs in body.decode():
                 continue
+            if self.pause:
+                await asyncio.sleep(random.uniform(0, self.pause))  # noqa: S311 - the network's own mood
             status = self.answers.pop(0) if self.answers else 202
             if not self.speaks_legacy and "@odata.type" not in self.posts[-1][2]:
                 status = 204

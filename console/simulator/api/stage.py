@@ -86,7 +86,7 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock, ids: Ids) -> li
         exchange.tones.press(find(request), body.get("tone"))
 
     async def behave(request: Request, body: Json) -> None:
-        behaviour = read_behaviour(body.get("behaviour"), body.get("delay", 1.0))
+        behaviour = read_behaviour(body, 1.0)
         exchange.people.behave(person(request), behaviour)
 
     async def people(_request: Request, _body: Json) -> list[Json]:
