@@ -35,6 +35,12 @@ _FAILURES = {
     "503": "The relay cannot work now: its disk, or Microsoft's keys. Try again after `Retry-After` seconds.",
     "504": "Sent, but no answer came: it may have happened. The relay reads the call again.",
 }
+_WORDS: dict[str, Any] = {
+    "type": "object",
+    "required": ["template", "values"],
+    "properties": {"template": {"type": "string"}, "values": {"type": "object"}},
+}
+"""A sentence with its values apart, so that a console can say it in another language."""
 _ERROR: dict[str, Any] = {
     "type": "object",
     "required": ["error"],
@@ -52,6 +58,8 @@ _ERROR: dict[str, Any] = {
                         "request-id": {"type": "string"},
                         "date": {"type": "string"},
                         "by": {"type": "string", "description": "Who has taken the call."},
+                        "sentence": {**_WORDS, "description": "What the operator should read."},
+                        "remedy": {**_WORDS, "description": "What the operator can do about it."},
                     },
                 },
             },

@@ -222,7 +222,7 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str, str]] = [
         "quotaLimitReached",
         ServiceFailed,
         "A limit of your organisation at Microsoft is used up. Ask your administrator.",
-        "贵组织在 Microsoft 的配额已用尽。请联系管理员。",
+        "您的组织在 Microsoft 的配额已用尽。请联系管理员。",
     ),
     (
         "call.create",
