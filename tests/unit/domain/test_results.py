@@ -37,7 +37,7 @@ DOCUMENTED: dict[tuple[int, int], tuple[str, str]] = {
     (200, 18503): ("The other party left the call.", "对方离开了通话。"),
     (200, 540000): ("The caller hung up.", "来电者已挂断。"),
     (200, 560000): ("The caller hung up.", "来电者已挂断。"),
-    (400, 8508): ("The announcement was cancelled.", "提示音已取消。"),
+    (400, 8508): ("The announcement was cancelled.", "语音提示已取消。"),
     (408, 8537): ("The call ended because nobody kept it alive.", "通话因未续期而结束。"),
     (408, 1106): ("Answering was not confirmed in time.", "未能及时确认接听。"),
     (408, 10057): ("Nobody picked up.", "无人接听。"),
