@@ -18,6 +18,7 @@ from console.simulator.api.attendance import attendance_routes
 from console.simulator.api.batch import batch_routes
 from console.simulator.api.calendars import calendar_routes
 from console.simulator.api.calls import call_routes
+from console.simulator.api.entra import entra_routes
 from console.simulator.api.meetings import meeting_routes
 from console.simulator.api.operations import operation_routes
 from console.simulator.api.page import page_routes
@@ -70,9 +71,12 @@ class EntraTokens:
 
     def verify(self, token: str) -> Mapping[str, Any]:
         try:
-            return self._authority.verify(token)
+            claims = self._authority.verify(token)
         except InvalidToken as invalid:
             raise TokenRefused(str(invalid)) from invalid
+        if wanted := self._authority.evaluation.challenge(claims):
+            raise TokenRefused("Continuous access evaluation resulted in a challenge.", wanted)
+        return claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +242,7 @@ class Simulator:
                 self.clock,
                 self._description,
             ),
+            *entra_routes(self.authority),
             *self.signer.routes(self._base_url),
             *self.authority.routes(),
         ]

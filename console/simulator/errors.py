@@ -57,10 +57,11 @@ def forbidden(code: str, message: str) -> GraphError:
     return GraphError(403, code, message)
 
 
-def unauthenticated(message: str) -> GraphError:
-    return GraphError(
-        401,
-        "InvalidAuthenticationToken",
-        message,
-        {"WWW-Authenticate": 'Bearer realm="", error="invalid_token"'},
+def unauthenticated(message: str, claims: str = "") -> GraphError:
+    """401; with `claims` (in base64) it is a challenge, which a new token with these claims meets."""
+    challenge = (
+        'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"'
     )
+    challenge += f', error="{"insufficient_claims" if claims else "invalid_token"}"'
+    challenge += f', claims="{claims}"' if claims else ""
+    return GraphError(401, "InvalidAuthenticationToken", message, {"WWW-Authenticate": challenge})

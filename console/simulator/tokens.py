@@ -13,7 +13,11 @@ AUDIENCES = (GRAPH_RESOURCE_ID, "https://graph.microsoft.com")
 
 
 class TokenRefused(Exception):
-    """The token is not one of ours, or not valid now."""
+    """The token is not one of ours, or not valid now. `claims` (base64) are what the next one must have."""
+
+    def __init__(self, reason: str, claims: str = "") -> None:
+        super().__init__(reason)
+        self.claims = claims
 
 
 class TokenVerifier(Protocol):
@@ -69,7 +73,8 @@ def read_principal(verifier: TokenVerifier, authorization: str | None) -> Princi
     try:
         claims = verifier.verify(token.strip())
     except TokenRefused as refused:
-        raise errors.unauthenticated(str(refused) or "Access token validation failure.") from refused
+        reason = str(refused) or "Access token validation failure."
+        raise errors.unauthenticated(reason, refused.claims) from refused
     if claims.get("aud") not in AUDIENCES:
         raise errors.unauthenticated("Access token validation failure. Invalid audience.")
     scopes = frozenset(str(claims.get("scp") or "").split())

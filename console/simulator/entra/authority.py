@@ -17,6 +17,7 @@ from .devices import PAGE as DEVICE_PAGE
 from .devices import Devices
 from .discovery import Discovery
 from .errors import Refusal
+from .evaluation import Evaluation
 from .faults import Faults, Handler
 from .forms import read_form
 from .grants import Grants
@@ -44,6 +45,7 @@ class Authority:
         self.mint = TokenMint(directory, base_url, now, SigningKey())
         self.sessions = Sessions(now)
         self.grants = Grants(self.mint, self.sessions, bot_certificate_pem)
+        self.evaluation = Evaluation()
         self.faults = Faults()
         self._discovery = Discovery(self.mint)
         self._authorize = Authorize(self._discovery, self.grants)
@@ -76,6 +78,19 @@ class Authority:
         if user is None:
             raise KeyError(id_or_upn)
         self.sessions.revoke(user)
+
+    def distrust(self, who: str) -> None:
+        """Make Graph challenge the tokens that `who` has now: a user's id or name, or the bot's app id.
+
+        Raises:
+            KeyError: there is nobody of that name.
+        """
+        user = self.mint.directory.user(who)
+        if user is None and who != self.mint.directory.bot_app_id:
+            raise KeyError(who)
+        oid = user.id if user else self.mint.bot_object_id
+        # A token's times are whole seconds: one made in this second without the claims must not pass.
+        self.evaluation.not_before[oid] = int(self.mint.now()) + 1
 
     def refreshes(self) -> int:
         """How often a refresh token was used with success."""

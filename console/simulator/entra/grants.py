@@ -11,6 +11,7 @@ from console.simulator.directory import GRAPH_RESOURCE_ID, User
 
 from .assertions import ASSERTION_TYPE, Federation, check_assertion, check_federated, issuer_of
 from .errors import Refusal
+from .evaluation import Wanted, read_wanted
 from .keys import base64url
 from .resources import GRAPH_SCOPES, RELAY_SCOPES, Resources
 from .sessions import Sessions
@@ -53,17 +54,18 @@ class Grants:
         Raises:
             Refusal: as Entra would.
         """
+        wanted = read_wanted(fields.get("claims", ""))
         match fields.get("grant_type", ""):
             case "client_credentials":
-                return self._bot(fields)
+                return self._bot(fields, wanted)
             case "authorization_code":
-                return self._code(fields)
+                return self._code(fields, wanted)
             case "refresh_token":
                 client = self._public_client(fields)
                 user = self.sessions.use_refresh(fields.get("refresh_token", ""), client)
-                return self._tokens(user, client, fields.get("scope", ""))
+                return self._tokens(user, client, fields.get("scope", ""), wanted)
             case grant if grant == DEVICE_GRANT:
-                return self._device(fields)
+                return self._device(fields, wanted)
             case other:
                 raise Refusal("unsupported_grant_type", 70003, f"The grant type '{other}' is not supported.")
 
@@ -74,9 +76,11 @@ class Grants:
             raise Refusal("unauthorized_client", 700016, text)
         return client
 
-    def _tokens(self, user: User, client: str, scope: str, nonce: str | None = None) -> dict[str, object]:
+    def _tokens(
+        self, user: User, client: str, scope: str, wanted: Wanted, nonce: str | None = None
+    ) -> dict[str, object]:
         self.admit(user, scope)
-        answer = self.mint.for_user(user, self.resources().grant(scope), client)
+        answer = self.mint.for_user(user, self.resources().grant(scope), client, wanted)
         asked = {word.casefold() for word in scope.split()}
         if "offline_access" in asked:
             answer["refresh_token"] = self.sessions.open_refresh(user, client)
@@ -84,7 +88,7 @@ class Grants:
             answer["id_token"] = self.mint.identity(user, client, nonce)
         return answer | {"client_info": self.mint.client_info(user)}
 
-    def _code(self, fields: Mapping[str, str]) -> dict[str, object]:
+    def _code(self, fields: Mapping[str, str], wanted: Wanted) -> dict[str, object]:
         client = self._public_client(fields)
         code = self.sessions.redeem_code(fields.get("code", ""))
         challenge = base64url(hashlib.sha256(fields.get("code_verifier", "").encode()).digest())
@@ -92,9 +96,9 @@ class Grants:
             raise Refusal("invalid_grant", 501481, "The Code_Verifier does not match the code_challenge.")
         if (client, fields.get("redirect_uri")) != (code.client_id, code.redirect_uri):
             raise Refusal("invalid_grant", 50011, "The code was issued to another client or redirect URI.")
-        return self._tokens(code.user, client, fields.get("scope") or code.scope, code.nonce)
+        return self._tokens(code.user, client, fields.get("scope") or code.scope, wanted, code.nonce)
 
-    def _device(self, fields: Mapping[str, str]) -> dict[str, object]:
+    def _device(self, fields: Mapping[str, str], wanted: Wanted) -> dict[str, object]:
         client = self._public_client(fields)
         key = fields.get("device_code", "")
         device = self.sessions.devices.get(key)
@@ -107,9 +111,9 @@ class Grants:
         if device.user is None:
             raise Refusal("authorization_pending", 70016, "The device has not been authorized yet.")
         del self.sessions.devices[key]
-        return self._tokens(device.user, client, device.scope)
+        return self._tokens(device.user, client, device.scope, wanted)
 
-    def _bot(self, fields: Mapping[str, str]) -> dict[str, object]:
+    def _bot(self, fields: Mapping[str, str], wanted: Wanted) -> dict[str, object]:
         bot = self.mint.directory.bot_app_id
         if fields.get("client_id") != bot:
             text = (
@@ -126,7 +130,7 @@ class Grants:
             raise Refusal(
                 "invalid_grant", 501051, "The application is not assigned to a role for this resource."
             )
-        return self.mint.for_bot(authenticated_by)
+        return self.mint.for_bot(authenticated_by, wanted)
 
     def _authenticate(self, fields: Mapping[str, str], bot: str) -> str:
         if fields.get("client_assertion_type") == ASSERTION_TYPE:

@@ -13,6 +13,7 @@ from typing import Any
 from console.simulator.directory import GRAPH_RESOURCE_ID, Directory, User
 
 from .errors import InvalidToken
+from .evaluation import NOTHING, Wanted
 from .keys import SigningKey, base64url
 from .resources import CALLING_ROLES, Grant
 
@@ -38,7 +39,9 @@ class TokenMint:
     def issuer(self) -> str:
         return f"{self.base_url()}/{self.directory.tenant_id}/v2.0"
 
-    def for_user(self, user: User, grant: Grant, client_id: str) -> dict[str, object]:
+    def for_user(
+        self, user: User, grant: Grant, client_id: str, wanted: Wanted = NOTHING
+    ) -> dict[str, object]:
         """The token response for a delegated grant, without ID token and refresh token."""
         claims = self._claims(grant.audience, client_id) | {
             "oid": user.id,
@@ -50,12 +53,16 @@ class TokenMint:
         }
         if grant.audience == self.directory.relay_app_id and user.roles:
             claims["roles"] = list(user.roles)
-        return self._response(claims) | {"scope": f"{grant.scope} openid profile".strip()}
+        return self._response(wanted.into(claims)) | {"scope": f"{grant.scope} openid profile".strip()}
 
-    def for_bot(self, authenticated_by: str) -> dict[str, object]:
+    @property
+    def bot_object_id(self) -> str:
+        """The object id of the bot's service principal."""
+        return _guid(f"service principal {self.directory.bot_app_id}")
+
+    def for_bot(self, authenticated_by: str, wanted: Wanted = NOTHING) -> dict[str, object]:
         """The token response for the bot. `authenticated_by` is `azpacr`: 1 a secret, 2 a certificate."""
-        bot = self.directory.bot_app_id
-        service_principal = _guid(f"service principal {bot}")
+        bot, service_principal = self.directory.bot_app_id, self.bot_object_id
         claims = self._claims(GRAPH_RESOURCE_ID, bot) | {
             "appid": bot,
             "app_displayname": self.directory.bot_display_name,
@@ -65,7 +72,7 @@ class TokenMint:
             "azpacr": authenticated_by,
             "roles": list(CALLING_ROLES),
         }
-        return self._response(claims)
+        return self._response(wanted.into(claims))
 
     def voucher(self, app_id: str) -> str:
         """The token by which change notifications prove that they come from Graph (REFERENCE §6.4)."""
