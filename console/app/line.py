@@ -9,11 +9,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.actions.runner import Record, Runner
-from console.auth import AccountService, OpenBrowser, Registration, build_context
+from console.auth import AccountService, OpenBrowser, Registration, Resource, build_context
 from console.domain.budget import Usage, Use
 from console.domain.errors import BadSettings
 from console.domain.events import Event
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
 audit = logging.getLogger("console.audit")
 
+KEPT = 25.0
+"""Seconds that an idle connection is kept: no press waits for a TLS handshake, because the feed measures the
+line more often, and the relay closes after 30 s, so that it does not close while we send."""
 TICK = 0.25
 """Seconds between two looks at intents whose time may be over."""
 
@@ -95,7 +99,12 @@ def connection(options: Options) -> Connection:
         import httpx2
 
         context = build_context(Path(options.ca_file) if options.ca_file else None)
-        return httpx2.AsyncClient(verify=context, timeout=httpx2.Timeout(10.0), follow_redirects=False)
+        return httpx2.AsyncClient(
+            verify=context,
+            timeout=httpx2.Timeout(10.0),
+            limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEPT),
+            follow_redirects=False,
+        )
 
     return Connection(build)
 
@@ -126,8 +135,8 @@ class Line:
         self.graph = GraphClient(
             self.http,
             {
-                Identity.OPERATOR: Door(self.cloud.graph_root, lambda: account.token("graph")),
-                Identity.BOT: Door(relay_root, lambda: account.token("relay")),
+                Identity.OPERATOR: _door(self.cloud.graph_root, account, "graph"),
+                Identity.BOT: _door(relay_root, account, "relay"),
             },
             self.cloud,
             self.budget,
@@ -140,7 +149,7 @@ class Line:
             audit=record or write_audit,
             undo_seconds=options.undo_seconds,
         )
-        self.feed = Feed(self.http.client, relay_root, lambda: account.token("relay"), self, silence=silence)
+        self.feed = Feed(self.http.client, relay_root, partial(account.token, "relay"), self, silence=silence)
         self.on_link: Callable[[LinkState], None] = lambda state: None
         self.on_operator: Callable[[], None] = lambda: None
         self._tally = tally
@@ -227,6 +236,10 @@ class Line:
         while True:
             await asyncio.sleep(TICK)
             self.runner.tick()
+
+
+def _door(root: str, account: AccountService, resource: Resource) -> Door:
+    return Door(root, partial(account.token, resource), partial(account.renew, resource))
 
 
 def write_audit(record: Record) -> None:

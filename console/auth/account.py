@@ -76,6 +76,8 @@ class AccountService:
         }
         self._account: Account | None = None
         self._troubles: dict[Resource, NeedsOperator | Offline] = {}
+        self._claims: dict[Resource, str] = {}
+        """What a service wants of its next token and has not got yet, as JSON."""
         self._signing_in = False
         self._listeners: list[Callable[[AccountState], None]] = []
         self._announced: AccountState = SignedOut()
@@ -135,11 +137,17 @@ class AccountService:
             raise NobodySignedIn("Nobody is signed in.")
         return await self._keepers[resource].token()
 
-    async def renew(self, resource: Resource) -> str:
-        """A new token after the service rejected the one in hand; raises as `token`."""
+    async def renew(self, resource: Resource, rejected: str, claims: str = "") -> str:
+        """Another token after the service rejected this one; raises as `token`.
+
+        `claims` are what the service wants of it, a JSON object of objects. Where only the operator can
+        satisfy them, the next sign-in asks for them.
+        """
         if self._account is None:
             raise NobodySignedIn("Nobody is signed in.")
-        return await self._keepers[resource].renew()
+        if claims:
+            self._claims[resource] = claims
+        return await self._keepers[resource].renew(rejected)
 
     async def try_again(self) -> None:
         """Ask once more at the operator's wish, without MSAL's memory of past failures; raises as `token`."""
@@ -152,6 +160,7 @@ class AccountService:
     async def sign_out(self) -> None:
         """Forget the operator on this computer. The session at the identity provider lives on."""
         self._forget_tokens()
+        self._claims.clear()
         self._account = None
         self._announce()
         await self._worker.run(self._client.forget)
@@ -169,6 +178,7 @@ class AccountService:
         try:
             account, token = await way()
             self._forget_tokens()
+            self._claims.pop(self._first, None)
             self._account = account
             self._keepers[self._first].put(token)
         finally:
@@ -179,7 +189,9 @@ class AccountService:
     async def _by_browser(self, login_hint: str | None) -> tuple[Account, Token]:
         state = self._draw_state()
         async with Loopback(state, self._catalogue) as listener:
-            flow = await self._worker.run(self._client.begin_code, listener.redirect_uri, state, login_hint)
+            flow = await self._worker.run(
+                self._client.begin_code, listener.redirect_uri, state, login_hint, self._wanted()
+            )
             self._open_browser(flow["auth_uri"])
             try:
                 async with asyncio.timeout(self._sign_in_timeout):
@@ -189,12 +201,13 @@ class AccountService:
         return await self._worker.run(self._client.finish_code, flow, answer)
 
     async def _by_device(self, show: Callable[[DeviceCode], None]) -> tuple[Account, Token]:
-        flow = await self._worker.run(self._client.begin_device)
+        claims = self._wanted()
+        flow = await self._worker.run(self._client.begin_device, claims)
         expires = self._now() + float(flow.get("expires_in", 900))
         show(DeviceCode(flow["user_code"], flow["verification_uri"], expires))
         while self._now() < expires:
             await asyncio.sleep(float(flow.get("interval", 5)))
-            settled = await self._worker.run(self._client.poll_device, flow)
+            settled = await self._worker.run(self._client.poll_device, flow, claims)
             if settled is not None:
                 return settled
         raise SignInTimedOut("The code has expired.")
@@ -202,7 +215,16 @@ class AccountService:
     async def _fetch(self, resource: Resource, force: bool) -> Token:
         if self._account is None:
             raise NobodySignedIn("Nobody is signed in.")
-        return await self._worker.run(self._client.silent, self._account.oid, resource, force=force)
+        claims = self._claims.get(resource, "")
+        token = await self._worker.run(
+            self._client.silent, self._account.oid, resource, force=force, claims=claims
+        )
+        if self._claims.get(resource) == claims:
+            self._claims.pop(resource, None)
+        return token
+
+    def _wanted(self) -> str:
+        return next(iter(self._claims.values()), "")
 
     def _note(self, resource: Resource, error: AuthError | None, held: Token | None) -> None:
         self._troubles.pop(resource, None)

@@ -13,7 +13,7 @@ from .errors import AuthError, CredentialRefused, Misconfigured
 from .http import DEFAULT_TIMEOUT, HttpAdapter
 from .keeper import PATIENCE, TokenKeeper
 from .refusals import failure, known_failures, refusal
-from .registration import BotRegistration, discovery_of
+from .registration import CAPABILITIES, BotRegistration, discovery_of
 from .token import Token, read_token
 from .worker import Worker
 
@@ -63,6 +63,7 @@ class BotCredential:
         self._timeout = timeout
         self._worker = Worker("bot sign-in")
         self._keeper = TokenKeeper(self._fetch, now, lambda error, _: report(error), patience=patience)
+        self._claims = ""
         self._adapter: HttpAdapter | None = None
         self._app: msal.ConfidentialClientApplication | None = None
 
@@ -74,9 +75,13 @@ class BotCredential:
         """
         return await self._keeper.token()
 
-    async def renew(self) -> str:
-        """A new token after Graph rejected the one in hand; raises as `token`."""
-        return await self._keeper.renew()
+    async def renew(self, rejected: str, claims: str = "") -> str:
+        """Another token after Graph rejected this one; raises as `token`.
+
+        `claims` are what Graph wants of it, a JSON object of objects.
+        """
+        self._claims = claims or self._claims
+        return await self._keeper.renew(rejected)
 
     async def keep_fresh(self) -> None:
         """Run as a task: an answer must never wait for a token."""
@@ -101,15 +106,19 @@ class BotCredential:
         self._worker.close(self._close)
 
     async def _fetch(self, force: bool) -> Token:
-        return await self._worker.run(self._acquire, force)
+        claims = self._claims
+        token = await self._worker.run(self._acquire, force, claims)
+        if self._claims == claims:
+            self._claims = ""
+        return token
 
-    def _acquire(self, force: bool) -> Token:
+    def _acquire(self, force: bool, claims: str) -> Token:
         """Ask MSAL; runs in the worker thread."""
         try:
             app = self._open()
             if force:
                 app.remove_tokens_for_client()
-            result = app.acquire_token_for_client([self._registration.scope])
+            result = app.acquire_token_for_client([self._registration.scope], claims_challenge=claims or None)
         except CredentialRefused:
             self._app = None
             raise
@@ -139,6 +148,7 @@ class BotCredential:
                     authority=self._registration.authority,
                     instance_discovery=discovery_of(self._registration.authority),
                     http_client=self._adapter,
+                    client_capabilities=CAPABILITIES,
                 )
             except (ValueError, TypeError) as error:
                 raise Misconfigured(

@@ -13,7 +13,7 @@ from .errors import Misconfigured, NobodySignedIn, OperatorNeeded, SignInRefused
 from .http import HttpAdapter
 from .operators import Account, read_account, read_claims
 from .refusals import failure, known_failures, refusal
-from .registration import Registration, Resource, discovery_of
+from .registration import CAPABILITIES, Registration, Resource, discovery_of
 from .token import Token, read_token
 
 if TYPE_CHECKING:
@@ -49,8 +49,13 @@ class PublicClient:
         self._cache: msal.SerializableTokenCache | None = None
         self._app: msal.PublicClientApplication | None = None
 
-    def begin_code(self, redirect_uri: str, state: str, login_hint: str | None) -> dict[str, Any]:
-        """The flow whose `auth_uri` the browser opens; consent is asked for both resources at once."""
+    def begin_code(
+        self, redirect_uri: str, state: str, login_hint: str | None, claims: str = ""
+    ) -> dict[str, Any]:
+        """The flow whose `auth_uri` the browser opens; consent is asked for both resources at once.
+
+        `claims` are what a service wants of the sign-in, as JSON, such as a second factor.
+        """
         with self._mapped() as app:
             flow: dict[str, Any] = app.initiate_auth_code_flow(
                 [*self._registration.relay_scopes, *self._registration.graph_scopes],
@@ -59,6 +64,7 @@ class PublicClient:
                 login_hint=login_hint,
                 response_mode="form_post",
                 prompt=None if login_hint else "select_account",
+                claims_challenge=claims or None,
             )
             return flow
 
@@ -75,25 +81,27 @@ class PublicClient:
                 ) from error
             return self._settle(app, result)
 
-    def begin_device(self) -> dict[str, Any]:
+    def begin_device(self, claims: str = "") -> dict[str, Any]:
         with self._mapped() as app:
             flow: dict[str, Any] = app.initiate_device_flow(
-                self._registration.scopes(self._registration.first)
+                self._registration.scopes(self._registration.first), claims_challenge=claims or None
             )
             if "user_code" not in flow:
                 raise refusal(flow, self._retry_after())
             return flow
 
-    def poll_device(self, flow: dict[str, Any]) -> tuple[Account, Token] | None:
+    def poll_device(self, flow: dict[str, Any], claims: str = "") -> tuple[Account, Token] | None:
         """Ask once whether the person has finished; None while not."""
         with self._mapped() as app:
-            result = app.acquire_token_by_device_flow(flow, exit_condition=lambda _: True)
+            result = app.acquire_token_by_device_flow(
+                flow, claims_challenge=claims or None, exit_condition=lambda _: True
+            )
             if result.get("error") in ("authorization_pending", "slow_down"):
                 return None
             return self._settle(app, result)
 
-    def silent(self, oid: str, resource: Resource, *, force: bool) -> Token:
-        """A token without the operator: from the cache, or by a refresh.
+    def silent(self, oid: str, resource: Resource, *, force: bool, claims: str = "") -> Token:
+        """A token without the operator: from the cache, or by a refresh; with `claims` never from the cache.
 
         Raises:
             AuthError: the account is gone, the session has ended, or the service does not answer.
@@ -103,7 +111,9 @@ class PublicClient:
             if account is None:
                 raise NobodySignedIn("Nobody is signed in.")
             scopes = self._registration.scopes(resource)
-            result = app.acquire_token_silent_with_error(scopes, account, force_refresh=force)
+            result = app.acquire_token_silent_with_error(
+                scopes, account, force_refresh=force, claims_challenge=claims or None
+            )
             if result is None:
                 raise OperatorNeeded("Your session has ended.")
             if "access_token" not in result:
@@ -166,6 +176,7 @@ class PublicClient:
                     instance_discovery=discovery_of(self._registration.authority),
                     token_cache=self._open_cache(),
                     http_client=self._adapter,
+                    client_capabilities=CAPABILITIES,
                 )
             except ValueError as error:
                 raise Misconfigured("The sign-in service does not know this tenant.") from error

@@ -58,14 +58,19 @@ class TokenKeeper:
         await asyncio.wait({flight}, timeout=self._patience)
         return held.secret if self._held is None else self._held.secret
 
-    async def renew(self) -> str:
-        """A new token although the one in hand looks good, because a service rejected it.
+    async def renew(self, rejected: str) -> str:
+        """Another token than `rejected`, which looks good and a service does not take.
+
+        Many callers are rejected at the same time: the first one's renewal is everybody's.
 
         Raises:
             AuthError: none could be had; the rejected token is not handed out instead.
         """
         if self._flight is not None:
             await asyncio.wait({self._flight})
+        held = self.held
+        if held is not None and held.secret != rejected:
+            return held.secret
         return await _landed(self._renewal(force=True))
 
     async def keep_fresh(self) -> None:

@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 Resource = Literal["relay", "graph"]
 
+CAPABILITIES = ["CP1"]
+"""We understand claims challenges; without this the service never sends one (SECURITY §2.1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Registration:

@@ -26,13 +26,15 @@ class ConsoleError(Exception):
     """Something an operator can be told about, in their language.
 
     `sentence` says what happened, `remedy` what to do next (both plain text, no markup; one without values
-    may be given as it is), `request_id` is Graph's own id for the request, for support; `graph_code` is
-    Graph's own error code where it gave one, so that the relay can pass it on.
+    may be given as it is), `request_id` is Graph's own id for the request, for support, or ours where no
+    answer came; `graph_code` is Graph's own error code where it gave one, so that the relay can pass it on;
+    `retry_after` is the number of seconds that the service asked us to wait, 0 when it did not ask.
     """
 
     code: ClassVar[str] = "failed"
     default_remedy: ClassVar[Text] = NOTHING
     graph_code: str = ""
+    retry_after: float = 0.0
 
     def __init__(
         self, sentence: Text | str, remedy: Text | str = "", *, request_id: str | None = None

@@ -18,12 +18,23 @@ class Connection:
         self._client: asyncio.Future[httpx2.AsyncClient] | None = None
 
     async def client(self) -> httpx2.AsyncClient:
-        """Return the one client; whoever comes while it is being built waits for the same."""
+        """Return the one client; whoever comes while it is being built waits for the same.
+
+        Raises what building it raises, such as BadSettings for a certificate file that cannot be read; the
+        next call tries again, because somebody may have mended that.
+        """
         if self._client is None:
             self._client = asyncio.ensure_future(asyncio.to_thread(self._build))
+            self._client.add_done_callback(self._built)
         return await asyncio.shield(self._client)
 
     async def close(self) -> None:
         """Close the client if there is one."""
         if self._client is not None:
-            await (await self._client).aclose()
+            await asyncio.wait({self._client})
+        if self._client is not None:
+            await self._client.result().aclose()
+
+    def _built(self, building: asyncio.Future[httpx2.AsyncClient]) -> None:
+        if building.cancelled() or building.exception() is not None:
+            self._client = None

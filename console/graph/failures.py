@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from console.domain.errors import (
     CallGone,
@@ -21,6 +20,7 @@ from console.domain.errors import (
 )
 from console.domain.text import NOTHING, Text
 from console.graph.operations import Identity, Operation
+from console.graph.waiting import asked_wait
 from console.wire.text import read_text
 from console.wire.values import member, text
 
@@ -66,13 +66,15 @@ def failure(operation: Operation, status: int, body: object, headers: Mapping[st
     if code == "refused":
         said, remedy = read_text(member(inner, "sentence")), read_text(member(inner, "remedy"))
         return Refused(said or message, remedy, request_id=request_id)
-    found = _by_status(operation, status, code, headers, request_id)
+    wait = asked_wait(headers)
+    found = _by_status(operation, status, code, wait, request_id)
     found.graph_code = code
+    found.retry_after = found.retry_after or wait or 0.0
     return found
 
 
 def _by_status(
-    operation: Operation, status: int, code: str, headers: Mapping[str, str], request_id: str | None
+    operation: Operation, status: int, code: str, wait: float | None, request_id: str | None
 ) -> ConsoleError:
     about_call = operation.path.startswith("/communications/calls/")
     needs = Text("It needs the permission {permission}.", permission=operation.permission)
@@ -86,6 +88,7 @@ def _by_status(
             "Choose the one who is to be transferred.",
             request_id=request_id,
         )
+    again = Text("Try again in {seconds} s.", seconds=max(1, round(wait))) if wait else NOTHING
     who = Text("The relay") if operation.relay_only else Text("Microsoft Graph")
     match status, code.casefold():
         case 401, _:
@@ -103,7 +106,7 @@ def _by_status(
         case 404, _:
             return NotFound("Microsoft Graph does not know this, or not any more.", request_id=request_id)
         case (429, _) | (_, "activitylimitreached"):
-            return Throttled(_seconds(headers.get("retry-after")), request_id=request_id)
+            return Throttled(DEFAULT_WAIT if wait is None else wait, request_id=request_id)
         case (501, _) | (_, "notsupported"):
             return NotAllowed(
                 "Microsoft Graph does not offer this.", "Nothing happened.", request_id=request_id
@@ -126,20 +129,31 @@ def _by_status(
             )
         case 504, _ if not operation.reads:
             return _unknown(operation, Text("Nobody knows yet whether it worked."), request_id)
+        case 502, "unreachable":
+            sentence = Text("The relay has no connection to Microsoft Graph.")
+            return Unreachable(sentence, "Try again.", request_id=request_id)
         case (503, _) | (_, "servicenotavailable"):
-            return ServiceFailed(Text("{who} is not available just now.", who=who), request_id=request_id)
+            said = Text("{who} is not available just now.", who=who)
+            return ServiceFailed(said, again, request_id=request_id)
     numbers = f"{status}, {code}" if code else str(status)
     said = Text("{who} answered with an error ({numbers}).", who=who, numbers=numbers)
-    return ServiceFailed(said, request_id=request_id)
+    return ServiceFailed(said, again, request_id=request_id)
 
 
-def lost(operation: Operation, *, sent: bool) -> ConsoleError:
-    """Return the error for a request without an answer. `sent` is False only when it surely never left."""
+def lost(operation: Operation, *, sent: bool, request_id: str | None = None) -> ConsoleError:
+    """Return the error for a request without an answer.
+
+    `sent` is False only when it surely never left. `request_id` is the `client-request-id` it had, by which
+    Microsoft's support can find it.
+    """
     if sent and not operation.reads:
-        return _unknown(operation, Text("No answer came, so nobody knows yet whether it worked."), None)
+        sentence = Text("No answer came, so nobody knows yet whether it worked.")
+        return _unknown(operation, sentence, request_id)
+    where = Text("No connection to Microsoft Graph.")
     if operation.identity is Identity.BOT:
-        return Unreachable("No connection to the relay or Microsoft Graph.")
-    return Unreachable("No connection to Microsoft Graph.")
+        where = Text("No connection to the relay or Microsoft Graph.")
+    remedy = NOTHING if operation.reads else Text("Nothing was sent. Try again.")
+    return Unreachable(where, remedy, request_id=request_id)
 
 
 def _unknown(operation: Operation, sentence: Text, request_id: str | None) -> OutcomeUnknown:
@@ -147,10 +161,3 @@ def _unknown(operation: Operation, sentence: Text, request_id: str | None) -> Ou
     about_call = operation.path.startswith("/communications/calls")
     remedy = NOTHING if about_call else Text("Look whether it is there before you try again.")
     return OutcomeUnknown(sentence, remedy, request_id=request_id)
-
-
-def _seconds(retry_after: Any) -> float:
-    try:
-        return max(0.0, min(float(retry_after), 600.0))
-    except (TypeError, ValueError):
-        return DEFAULT_WAIT

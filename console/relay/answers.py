@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from console.domain.errors import (
     NotFound,
     OutcomeUnknown,
     Refused,
+    ServiceFailed,
     Taken,
     Throttled,
     WrongState,
@@ -53,7 +55,7 @@ def envelope(
         inner |= {"sentence": text_json(words.sentence), "remedy": text_json(words.remedy)}
     headers = {"request-id": request_id}
     if wait:
-        headers["Retry-After"] = str(max(1, round(wait)))
+        headers["Retry-After"] = str(max(1, math.ceil(wait)))
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     content = {"error": {"code": code, "message": message, "innerError": inner}}
@@ -86,6 +88,8 @@ def failed(error: ConsoleError, *, request_id: str, now: Clock) -> Response:
             status, code = 504, "outcomeUnknown"
         case HistoryFailed():
             status, code, wait = 503, "serviceNotAvailable", 1.0
+        case ServiceFailed() if error.retry_after:
+            status, code, wait = 503, "serviceNotAvailable", error.retry_after
         case _:
             status, code = 502, error.code
     words = error if isinstance(error, Refused) else None  # for all others the console has words of its own

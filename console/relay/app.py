@@ -41,7 +41,7 @@ from console.relay.lead import Alone
 from console.relay.lock import hold_folder
 from console.relay.metrics import CountedBudget, Measured, Metrics, State, served
 from console.relay.operations import VERSION, Operations
-from console.relay.outside import BotClient, TokenSource, fetcher, make_client, make_credential
+from console.relay.outside import TokenSource, bot_client, fetcher, make_client, make_credential
 from console.relay.prompts import Prompts
 from console.relay.retention import Retention
 from console.relay.settings import Settings
@@ -113,7 +113,7 @@ async def open_relay(
         stack.push_async_callback(credential.close)
         expiry = Expiry(credential.ends_at, wall)
         budget = CountedBudget(time.monotonic, metrics)
-        graph = BotClient(http, settings.profile, credential, budget)
+        graph = bot_client(http, settings.profile, credential, budget)
 
         fetch, gap = fetcher(http), settings.key_refresh_gap
         operator_keys = KeySet(settings.operator_keys, fetch, now, gap=gap)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import ssl
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import httpx2
 
 from console.auth import AuthError, BotCredential, BotRegistration, build_context
-from console.domain.errors import NotSignedIn
 from console.graph.budget import Budget
-from console.graph.client import Door, GraphClient, Reply
+from console.graph.client import Door, GraphClient
 from console.graph.clouds import CloudProfile
 from console.graph.operations import Identity
 from console.relay.clock import Clock
@@ -20,13 +19,16 @@ from console.relay.credential import chosen
 from console.relay.keys import LARGEST
 from console.relay.settings import Settings
 
+KEPT = 50.0
+"""Seconds that an idle connection to Graph is kept, so that an answer seldom waits for a TLS handshake."""
+
 
 class TokenSource(Protocol):
     """Where the bot's tokens come from: BotCredential, or a stand-in under test."""
 
     async def token(self) -> str: ...
 
-    async def renew(self) -> str: ...
+    async def renew(self, rejected: str, claims: str = "") -> str: ...
 
     async def keep_fresh(self) -> None: ...
 
@@ -61,25 +63,12 @@ def make_credential(
     )
 
 
-class BotClient(GraphClient):
-    """Asks Graph as the bot. A token that Graph rejects is replaced once: a 401 surely changed nothing."""
-
-    def __init__(
-        self, http: httpx2.AsyncClient, cloud: CloudProfile, tokens: TokenSource, budget: Budget
-    ) -> None:
-        door = Door(cloud.graph_root, tokens.token)
-        super().__init__(http, {Identity.BOT: door}, cloud, budget)
-        self._tokens = tokens
-
-    async def send(self, name: str, **more: Any) -> Reply:
-        """As GraphClient's."""
-        try:
-            return await super().send(name, **more)
-        except NotSignedIn as refused:
-            if isinstance(refused, AuthError):
-                raise  # the credential itself is not accepted
-            await self._tokens.renew()
-            return await super().send(name, **more)
+def bot_client(
+    http: httpx2.AsyncClient, cloud: CloudProfile, tokens: TokenSource, budget: Budget
+) -> GraphClient:
+    """Return the client that asks Graph as the bot."""
+    door = Door(cloud.graph_root, tokens.token, tokens.renew)
+    return GraphClient(http, {Identity.BOT: door}, cloud, budget)
 
 
 def make_client(settings: Settings) -> httpx2.AsyncClient:
@@ -87,7 +76,7 @@ def make_client(settings: Settings) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(
         verify=trust(settings),
         timeout=httpx2.Timeout(10.0, connect=3.0),
-        limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20),
+        limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEPT),
         follow_redirects=False,
     )
 

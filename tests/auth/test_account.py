@@ -143,7 +143,7 @@ async def test_renew_replaces_a_token_that_looks_good(server: Any, make: Make) -
     service = make()
     await service.sign_in()
     old = await service.token("relay")
-    assert await service.renew("relay") != old
+    assert await service.renew("relay", old) != old
     assert server.authority.refreshes() == 1
 
 
@@ -381,7 +381,8 @@ async def test_no_secret_reaches_a_log(server: Any, make: Make, caplog: pytest.L
     store = MemoryStore()
     service = make(store=store)
     await service.sign_in()
-    tokens = [await service.token("relay"), await service.renew("relay"), await service.token("graph")]
+    first = await service.token("relay")
+    tokens = [first, await service.renew("relay", first), await service.token("graph")]
     assert caplog.records and not [r for r in caplog.records if r.name.startswith("msal") and r.levelno < 20]
     assert not any(token in caplog.text for token in tokens)
     assert "code_verifier" not in caplog.text and "refresh_token" not in caplog.text

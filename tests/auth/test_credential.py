@@ -109,7 +109,7 @@ async def test_a_key_that_stays_elsewhere(make: Make, certificates: Any) -> None
         return own_key(certificates).sign(data, salted, hashes.SHA256())
 
     bot = make(SignedElsewhere(certificates.bot_cert, sign))
-    assert await bot.token() and await bot.renew()
+    assert await bot.renew(await bot.token())
     assert len(asked) == 2
     claims = json.loads(base64.urlsafe_b64decode(asked[0].split(b".")[1] + b"=="))
     assert claims["iss"] == claims["sub"] == BOT_APP_ID and claims["aud"].endswith("/oauth2/v2.0/token")
@@ -146,9 +146,9 @@ async def test_a_token_of_another_issuer_is_read_anew_each_time(
     assert await bot.token()
     file.write_text(issuer(sub="somebody else"))
     with pytest.raises(CredentialRefused, match="AADSTS700213"):
-        await bot.renew()
+        await bot.renew(await bot.token())
     file.write_text(issuer())
-    assert await bot.renew()
+    assert await bot.renew(await bot.token())
     for changes in ({"iss": "https://elsewhere.example"}, {"aud": "somebody"}, {"exp": 1}):
         file.write_text(issuer(**changes))
         with pytest.raises(CredentialRefused):

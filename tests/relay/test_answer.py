@@ -75,7 +75,8 @@ async def test_when_graph_refuses_the_claim_is_released(start: Start) -> None:
     id = await desk.rings()
     desk.trouble(unavailable=1, operation="calls.answer")
     reply = await desk.client(LENA).answer(id)
-    assert reply.status_code == 502 and reply.json()["error"]["innerError"]["request-id"]
+    assert reply.status_code == 503 and reply.json()["error"]["innerError"]["request-id"]
+    assert reply.headers["retry-after"] == "10", "Graph's own wait, passed on"
     assert desk.call(id).claim is None and desk.call(id).situation is Situation.RINGING
     desk.trouble(throttle=1, retry_after=7, operation="calls.answer")
     reply = await desk.client(LENA).answer(id)

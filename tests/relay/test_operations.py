@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.routing import Route
 
-from console.domain.errors import CallGone, Refused, Taken, Throttled
+from console.domain.errors import CallGone, Refused, ServiceFailed, Taken, Throttled
 from console.domain.ids import CallId, IntentId
 from console.graph import calls
 from console.graph.catalogue import CATALOGUE, DESK
@@ -105,6 +105,10 @@ async def test_the_console_reads_the_relays_refusals(start: Start) -> None:
     with pytest.raises(Throttled) as throttled:
         await calls.hang_up(lena.graph, id, intent=IntentId(str(uuid.uuid4())))
     assert throttled.value.retry_after == 3 and throttled.value.request_id
+    desk.trouble(unavailable=1, retry_after=7, operation="calls.delete")
+    with pytest.raises(ServiceFailed, match=r"not available just now\. Try again in 7 s\.") as away:
+        await calls.hang_up(lena.graph, id, intent=IntentId(str(uuid.uuid4())))
+    assert away.value.retry_after == 7 and away.value.request_id
     await calls.hang_up(lena.graph, id, intent=IntentId(str(uuid.uuid4())))
     await until(lambda: desk.call(id).ended)
     with pytest.raises(CallGone):

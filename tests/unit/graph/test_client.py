@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
 
 import httpx2
 import pytest
 
-from console.domain.errors import NotAllowed, ServiceFailed, Throttled
+from console.domain.errors import ConsoleError, NotAllowed, NotSignedIn, ServiceFailed, Throttled
 from console.domain.ids import CallId, IntentId, UserId
 from console.domain.people import Presence
 from console.graph import batch, calls, people, presence, subscriptions
@@ -37,15 +37,65 @@ async def test_a_reading_is_repeated_and_a_writing_is_not() -> None:
         assert len(g.sent) == 1
 
 
-async def test_a_wait_longer_than_the_deadline_is_told_at_once() -> None:
-    async with answering([httpx2.Response(429, headers={"Retry-After": "60"})]) as g:
-        begin = time.monotonic()
-        with pytest.raises(Throttled, match="Try again in 60 s"):
+NOON, IN_A_MINUTE = "Wed, 21 Oct 2026 12:00:00 GMT", "Wed, 21 Oct 2026 12:01:00 GMT"
+ONE_MINUTE = [{"Retry-After": "60"}, {"Retry-After": IN_A_MINUTE, "Date": NOON}]
+
+
+@pytest.mark.parametrize("status", [429, 503, 504])
+async def test_a_reading_waits_as_long_as_it_is_asked_to(status: int) -> None:
+    asked = httpx2.Response(status, headers={"Retry-After": "0.2"})
+    async with answering([asked, page()]) as g:
+        begin = asyncio.get_running_loop().time()
+        assert await people.search(g.graph, "anna") == ()
+        assert asyncio.get_running_loop().time() - begin >= 0.2
+
+
+@pytest.mark.parametrize("status", [429, 503, 504])
+@pytest.mark.parametrize("headers", ONE_MINUTE, ids=["seconds", "date"])
+async def test_a_wait_longer_than_the_deadline_is_told_at_once(status: int, headers: dict[str, str]) -> None:
+    async with answering([httpx2.Response(status, headers=headers)]) as g:
+        with pytest.raises(ConsoleError, match=r"Try again in 60 s\.") as told:
             await people.search(g.graph, "anna")
-        assert time.monotonic() - begin < 1
-    async with answering([httpx2.Response(429, headers={"Retry-After": "9"})]) as g:
-        with pytest.raises(Throttled, match="Try again in 9 s"):
-            await calls.answer(g.graph, CALL, intent=ME)
+        assert told.value.retry_after == 60
+
+
+@pytest.mark.parametrize("headers", ONE_MINUTE, ids=["seconds", "date"])
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_writing_is_told_at_once_when_to_try_again(status: int, headers: dict[str, str]) -> None:
+    for press in (calls.answer, calls.hang_up):
+        async with answering([httpx2.Response(status, headers=headers)]) as g:
+            with pytest.raises(ConsoleError, match=r"Try again in 60 s\."):
+                await press(g.graph, CALL, intent=ME)
+
+
+async def test_a_reading_is_asked_for_three_times_and_no_more() -> None:
+    async with answering([httpx2.Response(503) for _ in range(3)]) as g:
+        with pytest.raises(ServiceFailed, match=r"not available just now\. Try again\."):
+            await people.search(g.graph, "anna")
+        assert len(g.sent) == 3
+        assert len({r.headers["client-request-id"] for r in g.sent}) == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 400, 404])
+async def test_what_asking_again_does_not_help_is_told_at_once(status: int) -> None:
+    async with answering([httpx2.Response(status, headers={"Retry-After": "0"})]) as g:
+        with pytest.raises(ConsoleError):
+            await people.search(g.graph, "anna")
+
+
+async def test_everything_says_who_asks_and_which_request_it_is() -> None:
+    async with answering([httpx2.Response(202), page()]) as g:
+        await calls.answer(g.graph, CALL, intent=ME)
+        await people.search(g.graph, "anna")
+        first, second = (r.headers for r in g.sent)
+        assert first["client-request-id"] == ME and len(second["client-request-id"]) == 36
+        assert first["user-agent"] == second["user-agent"] == "operator-console"
+
+
+async def test_without_a_way_to_renew_a_401_is_final() -> None:
+    async with answering([httpx2.Response(401)]) as g:
+        with pytest.raises(NotSignedIn):
+            await people.search(g.graph, "anna")
 
 
 async def test_pages_follow_graphs_own_links() -> None:
@@ -69,6 +119,9 @@ async def test_pages_follow_graphs_own_links() -> None:
         "https://graph.example/v1.0/%2e%2e/beta/x",
         "https://[graph.example/v1.0/x",
         "/v1.0/communications/callRecords",
+        "https://graph.example/v1.0/communications\n/callRecords",
+        "https://graph.example/v1.0/\x00",
+        "https://graph.example/v1.0/" + "x" * 20_000,
     ],
 )
 async def test_a_link_that_leads_elsewhere_gets_no_token(link: str) -> None:

@@ -289,6 +289,14 @@ CASES: list[tuple[str, int, str, type[ConsoleError], str, str]] = [
         "暂不清楚是否成功。重试之前，请先查看它是否已存在。",
     ),
     (
+        "call.hangUp",
+        502,
+        "unreachable",
+        Unreachable,
+        "The relay has no connection to Microsoft Graph. Try again.",
+        "中继服务无法连接到 Microsoft Graph。请重试。",
+    ),
+    (
         "person.me",
         504,
         "",
@@ -359,19 +367,30 @@ def test_how_long_to_wait(header: str, seconds: float) -> None:
 @pytest.mark.parametrize(
     ("name", "sent", "kind", "said"),
     [
-        ("call.answer", False, Unreachable, "No connection to the relay or Microsoft Graph."),
-        ("person.me", True, Unreachable, "No connection to Microsoft Graph."),
+        (
+            "call.answer",
+            False,
+            Unreachable,
+            "No connection to the relay or Microsoft Graph. Nothing was sent. Try again.",
+        ),
+        (
+            "person.me",
+            True,
+            Unreachable,
+            "No connection to Microsoft Graph. Check the network; the console keeps trying.",
+        ),
         (
             "call.answer",
             True,
             OutcomeUnknown,
-            "No answer came, so nobody knows yet whether it worked.",
+            "No answer came, so nobody knows yet whether it worked. "
+            "The call is being checked; look at it before you press again.",
         ),
     ],
 )
 def test_no_answer_at_all(name: str, sent: bool, kind: type[ConsoleError], said: str) -> None:
-    error = lost(CATALOGUE[name], sent=sent)
-    assert type(error) is kind and str(error.sentence) == said
+    error = lost(CATALOGUE[name], sent=sent, request_id="ours")
+    assert type(error) is kind and str(error) == said and error.request_id == "ours"
 
 
 def test_every_operation_has_a_sentence_for_every_status() -> None:
