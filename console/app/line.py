@@ -172,8 +172,7 @@ class Line:
         self._meetings = self._tally.count(who.oid) if self._tally and who else 0
         loop = asyncio.get_running_loop()
         self._tasks = [loop.create_task(self._tick(), name="intents")]
-        if why := without_calls(self.cloud):
-            self.link(LinkState("absent", time.time(), reason=why))
+        if without_calls(self.cloud):
             if who is not None:
                 self.runner.identify(Operator(UserId(plain_id(who.oid)), who.name), frozenset())
             self.on_operator()

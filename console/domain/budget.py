@@ -14,7 +14,7 @@ MEETINGS_A_MONTH = 2_000
 class Use:
     """`used` of at most `most` requests in the present window of `window` seconds.
 
-    `limit` names what is limited: "calls", "presence", "call records" or "everything". `slowed`: how often
+    `limit` names what is limited: "calls", "presence", "records" or "everything". `slowed`: how often
     Microsoft asked to slow down (429) in the last SLOWED_WINDOW seconds.
     """
 

@@ -26,7 +26,7 @@ class Limit:
 LIMITS = (
     Limit("calls", ("/communications/calls",), 50_000, 15),
     Limit("presence", ("/presence", "/communications/getPresencesByUserId"), 10_000, 30),
-    Limit("call records", ("/communications/callRecords",), 1_500, 20),
+    Limit("records", ("/communications/callRecords",), 1_500, 20),
     Limit("everything", ("/",), 130_000, 10),
 )
 MADE = frozenset({"meeting.create", "meeting.createOrGet"})

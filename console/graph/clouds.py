@@ -36,7 +36,7 @@ class CloudProfile:
     """
 
     cloud: Cloud
-    name: str
+    name: Text
     graph_root: str
     login: str
     notification_metadata: str = ""
@@ -95,7 +95,7 @@ _NO_PRESENCE_NEWS = (
 
 GLOBAL = CloudProfile(
     cloud=Cloud.GLOBAL,
-    name="Global",
+    name=Text("Global"),
     graph_root="https://graph.microsoft.com/v1.0",
     login="https://login.microsoftonline.com",
     notification_metadata="https://api.aps.skype.com/v1/.well-known/OpenIdConfiguration",
@@ -104,7 +104,7 @@ GLOBAL = CloudProfile(
 )
 GCC_HIGH = CloudProfile(
     cloud=Cloud.GCC_HIGH,
-    name="US Government L4 (GCC High)",
+    name=Text("US Government L4 (GCC High)"),
     graph_root="https://graph.microsoft.us/v1.0",
     login="https://login.microsoftonline.us",
     without=_NOT_IN_GOV,
@@ -114,7 +114,7 @@ GCC_HIGH = CloudProfile(
 )
 DOD = CloudProfile(
     cloud=Cloud.DOD,
-    name="US Government L5 (DoD)",
+    name=Text("US Government L5 (DoD)"),
     graph_root="https://dod-graph.microsoft.us/v1.0",
     login="https://login.microsoftonline.us",
     without=_NOT_IN_GOV,
@@ -124,7 +124,7 @@ DOD = CloudProfile(
 )
 CHINA = CloudProfile(
     cloud=Cloud.CHINA,
-    name="China (21Vianet)",
+    name=Text("China (21Vianet)"),
     graph_root="https://microsoftgraph.chinacloudapi.cn/v1.0",
     login="https://login.chinacloudapi.cn",
     without=(

@@ -81,7 +81,7 @@ def _operations(feature: Feature, operations: list[Operation], cloud: CloudProfi
 
 def _clouds(operation: Operation) -> Cell:
     found = clouds_of(operation)
-    return "all" if len(found) == len(CLOUDS) else tuple(cloud.name for cloud in found)
+    return "all" if len(found) == len(CLOUDS) else tuple(str(cloud.name) for cloud in found)
 
 
 def _gaps(cloud: CloudProfile) -> list[tuple[Operation, str]]:

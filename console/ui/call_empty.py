@@ -1,10 +1,10 @@
-"""What the middle of the window shows while no call is chosen: what to press, and the day so far."""
+"""The middle of the window without a call: what to press and the day so far, or that there are no calls."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from console.domain.text import Text, counted, sentences
 from console.domain.world import World
@@ -19,11 +19,12 @@ _MARK = 72
 
 
 class _Mark(QWidget):
-    """A headset on a soft round ground."""
+    """An icon on a soft round ground."""
 
-    def __init__(self, icons: Icons, parent: QWidget) -> None:
+    def __init__(self, icons: Icons, icon: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._icons = icons
+        self._icon = icon
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         icons.changed.connect(self.update)
 
@@ -34,7 +35,7 @@ class _Mark(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground(painter, QRectF(self.rect()), self._icons.theme.accent_soft, radius=_MARK / 2)
-        painter.drawPixmap(20, 20, self._icons.pixmap("headset", "accent", 32))
+        painter.drawPixmap(20, 20, self._icons.pixmap(self._icon, "accent", 32))
 
 
 class _Number(QFrame):
@@ -66,28 +67,18 @@ class CallEmpty(QWidget):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("no-call")
-        title = PlainLabel(tr("No call selected"), role="title")
         self._hint = PlainLabel(role="muted", wrap=True)
         self._hint.setObjectName("no-call-hint")
         self._calls = _Number(tr("calls today"), self)
         self._answered = _Number(tr("answered"), self)
         self._longest = _Number(tr("longest wait now"), self)
-        for label in (title, self._hint):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         numbers = QHBoxLayout()
         numbers.setSpacing(8)
         numbers.addStretch()
         for tile in (self._calls, self._answered, self._longest):
             numbers.addWidget(tile)
         numbers.addStretch()
-        column = QVBoxLayout(self)
-        column.setSpacing(8)
-        column.addStretch(2)
-        column.addWidget(_Mark(icons, self), 0, Qt.AlignmentFlag.AlignCenter)
-        column.addSpacing(8)
-        column.addWidget(title)
-        column.addWidget(self._hint)
-        column.addSpacing(16)
+        column = _column(self, _Mark(icons, "headset", self), tr("No call selected"), self._hint)
         column.addLayout(numbers)
         column.addStretch(3)
 
@@ -98,6 +89,48 @@ class CallEmpty(QWidget):
         self._answered.show_number(str(today.answered))
         self._longest.show_number(clock_text(today.longest) if today.waiting else "–")
         self._hint.setText(_hint(today.waiting))
+
+
+class NoCalls(QWidget):
+    """Stands there in a cloud without calls: says so at once, and leads to what does work."""
+
+    find_wanted = Signal()
+    """The operator wants to find a colleague."""
+
+    def __init__(self, reason: Text, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("no-calls")
+        more = PlainLabel(
+            tr("You can find colleagues: who they are, where they work and how to reach them."),
+            role="muted",
+            wrap=True,
+        )
+        self.setAccessibleName(f"{say(reason)} {more.text()}")
+        button = QPushButton(tr("Find a colleague"))
+        button.setObjectName("find-colleague")
+        button.setProperty("kind", "primary")
+        button.setMinimumHeight(40)
+        icons.dress(button, "search", "text_on_accent")
+        button.clicked.connect(self.find_wanted)
+        column = _column(self, _Mark(icons, "users", self), say(reason), more)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(3)
+
+
+def _column(page: QWidget, mark: QWidget, title: str, text: PlainLabel) -> QVBoxLayout:
+    """Mark, title and text in the middle of the page; what else belongs to it comes below."""
+    heading = PlainLabel(title, role="title", wrap=True)
+    for label in (heading, text):
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    column = QVBoxLayout(page)
+    column.setSpacing(8)
+    column.addStretch(2)
+    column.addWidget(mark, 0, Qt.AlignmentFlag.AlignCenter)
+    column.addSpacing(8)
+    column.addWidget(heading)
+    column.addWidget(text)
+    column.addSpacing(16)
+    return column
 
 
 def _hint(waiting: int) -> str:

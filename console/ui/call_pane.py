@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from console.actions import ACTIONS
@@ -9,7 +10,7 @@ from console.domain.calls import Call
 from console.domain.text import NOTHING
 from console.domain.world import World
 from console.ui.banner import Banner
-from console.ui.call_empty import CallEmpty
+from console.ui.call_empty import CallEmpty, NoCalls
 from console.ui.call_header import CallHeader
 from console.ui.call_pending import PendingLine
 from console.ui.call_story import CallStory
@@ -25,6 +26,9 @@ from console.ui.verbs import VerbRow
 class CallPane(QWidget):
     """Shows the selected call; follows the selection, the frames and the clock."""
 
+    find_wanted = Signal()
+    """The operator wants to find a colleague."""
+
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("call-pane")
@@ -36,6 +40,11 @@ class CallPane(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._sheet)
+        self._nothing: QWidget = self._empty
+        if lacking := parts.without_calls:
+            self._nothing = nowhere = NoCalls(lacking, parts.icons, self)
+            nowhere.find_wanted.connect(self.find_wanted)
+            self._stack.addWidget(nowhere)
 
         self._header = CallHeader(parts.icons)
         self._returned = Banner(parts.icons, "came-back")
@@ -64,7 +73,7 @@ class CallPane(QWidget):
             self._call = None
             self._roster.show_call(None)
             self._empty.show_day(self._parts.store.view, self._parts.now())
-            self._stack.setCurrentWidget(self._empty)
+            self._stack.setCurrentWidget(self._nothing)
             return
         self._stack.setCurrentWidget(self._sheet)
         if call is self._call:

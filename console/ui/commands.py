@@ -83,6 +83,10 @@ class Commands(QObject):
         why = self._judged(ACTIONS[id], call)[1]
         return say(why) if why else None
 
+    def lacking(self, id: str, call: CallId) -> Text | None:
+        """What Microsoft's cloud lacks for doing `id` to `call`, whoever presses, or None."""
+        return self._runner.lacking(ACTIONS[id], call)
+
     def person_verb(self) -> Action:
         """What Enter does with a person: what was asked for, else what suits the chosen call."""
         if self._wanted is not None:
@@ -92,7 +96,8 @@ class Commands(QObject):
             case Situation.RINGING:
                 return ACTIONS["call.redirect"]
             case Situation.WAITING | Situation.TALKING | Situation.ON_HOLD:
-                return ACTIONS["call.transfer"]
+                lacking = call is not None and self.lacking("call.transfer", call.id)
+                return ACTIONS["participant.invite" if lacking else "call.transfer"]
         return ACTIONS["person.call"]
 
     @property

@@ -12,10 +12,11 @@ from PySide6.QtGui import QAction
 
 from console.actions import ACTIONS
 from console.domain.text import Text
-from console.domain.world import World
 from console.feed.link import LinkState
 from console.ui.commands import key_text
+from console.ui.connection import graph_words, limit_facts
 from console.ui.language import listed, say, tr
+from console.ui.parts import Parts
 from console.ui.sheet import Fact
 from console.ui.times import time_of_day
 
@@ -32,6 +33,7 @@ _LINK = {
     "live": Text("connected"),
     "lost": Text("lost"),
     "refused": Text("refused"),
+    "absent": Text("none in this cloud"),
 }
 
 
@@ -50,8 +52,9 @@ def keys(window_actions: Iterable[QAction]) -> list[Fact]:
     return facts
 
 
-def diagnostics(world: World, link: LinkState, who: str) -> list[Fact]:
+def diagnostics(parts: Parts, link: LinkState, who: str) -> list[Fact]:
     """What support asks for first. No names of callers and no numbers."""
+    world = parts.store.view
     live = sum(1 for call in world.calls.values() if call.live)
     state = say(_LINK[link.kind])
     if link.since:
@@ -61,7 +64,9 @@ def diagnostics(world: World, link: LinkState, who: str) -> list[Fact]:
         Fact(tr("Connection")),
         Fact(tr("Relay"), listed(state, latency)),
         *([Fact(tr("Reason"), say(link.reason))] if link.reason else []),
+        Fact(tr("Microsoft Graph"), graph_words(parts)),
         Fact(tr("Signed in"), who or tr("nobody")),
+        *limit_facts(parts),
         Fact(tr("Calls")),
         Fact(tr("Live"), str(live)),
         Fact(tr("Kept"), str(len(world.calls))),

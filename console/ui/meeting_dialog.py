@@ -13,6 +13,7 @@ from console.actions import ACTIONS
 from console.domain.errors import ConsoleError
 from console.domain.meetings import Meeting
 from console.ui.banner import Banner
+from console.ui.budget import meetings_warning
 from console.ui.labels import PlainLabel, tooltip
 from console.ui.language import say, tr
 from console.ui.meeting_draft import MeetingDraft, next_half_hour
@@ -55,6 +56,7 @@ class MeetingDialog(QDialog):
         self._result = MeetingResult(parts.icons, open_url)
         self._pages = QStackedWidget()
         self._title = PlainLabel(tr("Schedule a meeting"), role="title")
+        self._limit = Banner(parts.icons, "meeting-limit")
         self._problem = Banner(parts.icons, "meeting-problem")
         self._spinner = Spinner(parts.icons, parts.frames)
         self._progress = PlainLabel(role="muted")
@@ -149,6 +151,9 @@ class MeetingDialog(QDialog):
         self._judge()
 
     def _judge(self) -> None:
+        writing = self._pages.currentWidget() is self._form
+        warning = meetings_warning(self._parts.usage().meetings) if writing else ""
+        self._limit.say(warning, icon="info", role="warning")
         why = say(self._parts.runner.refusal(_SCHEDULE, self._form.draft.request) or "")
         self._schedule.setEnabled(not self._busy and not why)
         self._schedule.setToolTip(tooltip(why or "Ctrl+Enter"))
@@ -176,6 +181,7 @@ class MeetingDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(self._title)
+        column.addWidget(self._limit)
         column.addWidget(self._problem)
         column.addWidget(self._pages, 1)
         column.addLayout(foot)

@@ -76,7 +76,8 @@ def action_rows(words: str, commands: Commands, more: Sequence[QAction]) -> list
         best = rank(words, title)
         if best is not None:
             keys = key_text(view.shortcut().toString()) if not view.shortcut().isEmpty() else ""
-            row = PaletteRow("action", view.objectName(), title, "", "settings", keys)
+            why = "" if view.isEnabled() else view.statusTip()
+            row = PaletteRow("action", view.objectName(), title, "", "settings", keys, why)
             found.append((best + 3, place, row))
     return [row for _, _, row in sorted(found, key=lambda entry: entry[:2])]
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from console.actions.runner import Runner
 from console.domain.budget import Usage
+from console.domain.text import Text
 from console.graph.client import GraphClient
+from console.graph.clouds import without_calls
 from console.store.clock import RelayClock
 from console.store.store import Store
 from console.ui.commands import Commands
@@ -31,6 +33,11 @@ class Parts:
     graph: GraphClient
     usage: Callable[[], Usage] = Usage
     """How much of Microsoft's limits is used now."""
+
+    @property
+    def without_calls(self) -> Text | None:
+        """Why there are no calls in this cloud at all, or None where they exist."""
+        return without_calls(self.graph.cloud) if self.graph.cloud else None
 
     @property
     def theme(self) -> Theme:

@@ -75,7 +75,7 @@ class PeopleDelegate(QStyledItemDelegate):
         painter.setFont(small)
         below = QRect(left, top + upper + 2, width, lower)
         muted = in_colour(theme, "text_muted")
-        if row.presence is not None:
+        if row.presence is not None and row.presence.text:
             tone = _TONES.get(row.presence.badge, "text_muted") if row.presence.badge else "text_muted"
             taken = line(painter, below, row.presence.text, in_colour(theme, tone))
             below.setLeft(below.left() + taken)

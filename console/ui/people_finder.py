@@ -59,6 +59,8 @@ class PeopleFinder(QObject):
         self._seen: dict[UserId, SeenPresence] = {}
         self._polling: asyncio.Task[None] | None = None
         self._problem = ""
+        self.knows_presence = graph.lacks("presence.many") is None
+        """False in a cloud that has no presence: then it is neither asked for nor missed."""
         self._search = PeopleSearch(graph, self)
         self._search.found.connect(self.results)
         self._search.failed.connect(self.failed)
@@ -96,7 +98,7 @@ class PeopleFinder(QObject):
 
     def watch(self, watcher: str, users: Iterable[UserId]) -> None:
         """`watcher` shows these users now; nobody shown by anybody means no polling."""
-        wanted = tuple(dict.fromkeys(users))
+        wanted = tuple(dict.fromkeys(users)) if self.knows_presence else ()
         if wanted == self._watchers.get(watcher, ()):
             return
         fresh = any(u not in self._seen for u in wanted)

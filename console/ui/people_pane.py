@@ -18,6 +18,7 @@ from console.ui.people_finder import PeopleFinder
 from console.ui.people_list import PeopleList
 from console.ui.people_rows import people_rows
 from console.ui.person_card import PersonCard
+from console.ui.presence import NO_PRESENCE, NOT_KNOWN
 from console.ui.search_field import SearchField
 from console.ui.times import age_text
 
@@ -38,6 +39,7 @@ class PeoplePane(QWidget):
         self._finder = finder
         self._found: tuple[Person, ...] = ()
         self._found_for = ""
+        self._unread = NOT_KNOWN if finder.knows_presence else NO_PRESENCE
         self._seeking = Banner(parts.icons, "choose-person")
         self._field = SearchField()
         self._hint = PlainLabel(role="caption", elide=True)
@@ -89,7 +91,7 @@ class PeoplePane(QWidget):
 
     def _show_rows(self, *, choose_first: bool) -> None:
         text = self._field.text()
-        rows = people_rows(text, self._found, self._finder.presence)
+        rows = people_rows(text, self._found, self._finder.presence, self._unread)
         asked = " ".join(text.split()) != self._found_for
         self._list.show_rows(rows, choose_first=choose_first)
         searching = asked or self._failure.isVisible() or not text.strip()
@@ -101,7 +103,7 @@ class PeoplePane(QWidget):
         self._watch()
 
     def _presences(self) -> None:
-        rows = people_rows(self._field.text(), self._found, self._finder.presence)
+        rows = people_rows(self._field.text(), self._found, self._finder.presence, self._unread)
         self._list.refresh_rows(rows)
         self._show_card()
         self._say_age()
@@ -140,6 +142,8 @@ class PeoplePane(QWidget):
 
     def _hint_text(self) -> str:
         row = self._list.current
+        if self._parts.without_calls:
+            return tr("Arrow keys choose") if self._list.rows else ""
         if row is None:
             return tr("Arrow keys choose, Enter confirms") if self._list.rows else ""
         if row.problem:

@@ -46,17 +46,23 @@ class PersonRow:
 
 
 def people_rows(
-    words: str, persons: Sequence[Person], presence: Callable[[UserId], SeenPresence | None]
+    words: str,
+    persons: Sequence[Person],
+    presence: Callable[[UserId], SeenPresence | None],
+    unread: PresenceWord = NOT_KNOWN,
 ) -> tuple[PersonRow, ...]:
-    """The rows for what was typed and found: a typed number first, then the persons."""
+    """The rows for what was typed and found: a typed number first, then the persons.
+
+    `unread` is what is said of somebody whose presence was not read.
+    """
     number = typed_number(words)
     head = (_number_row(number),) if number else ()
-    return head + tuple(_person_row(p, presence(p.id)) for p in persons)
+    return head + tuple(_person_row(p, presence(p.id), unread) for p in persons)
 
 
 def _number_row(number: TypedNumber) -> PersonRow:
     return PersonRow(number.person, None, number.problem)
 
 
-def _person_row(person: Person, seen: SeenPresence | None) -> PersonRow:
-    return PersonRow(person, presence_word(seen.presence) if seen else NOT_KNOWN)
+def _person_row(person: Person, seen: SeenPresence | None, unread: PresenceWord) -> PersonRow:
+    return PersonRow(person, presence_word(seen.presence) if seen else unread)

@@ -33,6 +33,7 @@ class PersonCard(QFrame):
         self.setProperty("panel", "card")
         self._parts = parts
         self._seen: SeenPresence | None = None
+        self._knows_presence = parts.graph.lacks("presence.many") is None
         self._avatar = Avatar(parts.icons, 40, self)
         self._name = PlainLabel(role="strong", elide=True)
         self._work = PlainLabel(role="muted", elide=True)
@@ -57,7 +58,7 @@ class PersonCard(QFrame):
         work = listed(person.job_title, person.department)
         self._work.setText(tr("Telephone number") if number else work)
         self._work.setVisible(bool(number or work))
-        self._presence.setVisible(not number)
+        self._presence.setVisible(not number and self._knows_presence)
         phones = () if number else person.phones
         self._lines["building"].show_text(person.office)
         self._lines["message"].show_text(person.mail)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.domain.people import Presence
-from console.domain.text import Text
+from console.domain.text import NOTHING, Text
 from console.ui.avatar import Badge, badge_of
 from console.ui.language import say
 
@@ -23,6 +23,8 @@ class PresenceWord:
 
 
 NOT_KNOWN = PresenceWord(Text("Presence not known"))
+NO_PRESENCE = PresenceWord(NOTHING)
+"""For everybody in a cloud without presence: there is nothing to know."""
 
 _WORDS = {
     Badge.FREE: Text("Available"),

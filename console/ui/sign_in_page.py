@@ -30,14 +30,20 @@ class SignInState(StrEnum):
 
 
 class SignInPage(QWidget):
-    """Shows one state at a time. Nothing is typed here: the browser asks for names and passwords."""
+    """Shows one state at a time. Nothing is typed here: the browser asks for names and passwords.
+
+    `lacking` says why there are no calls in this cloud: then the sign-in is for finding colleagues.
+    """
 
     sign_in_requested = Signal()
     cancel_requested = Signal()
 
-    def __init__(self, icons: Icons, frames: Frames, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icons: Icons, frames: Frames, parent: QWidget | None = None, *, lacking: Text | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("sign-in-page")
+        self._lacking = lacking
         self._icons = icons
         self._state = SignInState.SIGNED_OUT
         self._mark = QLabel(self)
@@ -45,6 +51,8 @@ class SignInPage(QWidget):
         self._text = PlainLabel(role="muted", wrap=True)
         self._text.setObjectName("sign-in-text")
         self._banner = Banner(icons, "sign-in-problem")
+        self._about = Banner(icons, "sign-in-lacking")
+        self._about.say(say(lacking or NOTHING), tr("Finding colleagues works here.") if lacking else "")
         self._progress = self._make_progress(frames)
         self._sign_in = QPushButton()
         self._sign_in.setObjectName("sign-in")
@@ -67,11 +75,12 @@ class SignInPage(QWidget):
 
     def show_signed_out(self) -> None:
         """Nobody is signed in."""
-        self._show(
-            SignInState.SIGNED_OUT,
-            tr("Sign in with your work account to handle calls. Your browser opens for it."),
-            tr("Sign in"),
+        purpose = (
+            tr("Sign in with your work account to find colleagues. Your browser opens for it.")
+            if self._lacking
+            else tr("Sign in with your work account to handle calls. Your browser opens for it.")
         )
+        self._show(SignInState.SIGNED_OUT, purpose, tr("Sign in"))
 
     def show_signing_in(self) -> None:
         """The browser is open and we wait for it."""
@@ -90,8 +99,12 @@ class SignInPage(QWidget):
 
     def show_offline(self) -> None:
         """There is no way to the sign-in service; the console keeps trying."""
-        soon = tr("Calls can be handled as soon as the connection is back.")
-        self._show(SignInState.OFFLINE, soon, tr("Try again"))
+        later = (
+            tr("Colleagues can be found as soon as the connection is back.")
+            if self._lacking
+            else tr("Calls can be handled as soon as the connection is back.")
+        )
+        self._show(SignInState.OFFLINE, later, tr("Try again"))
         self._banner.say(
             tr("Microsoft's sign-in service cannot be reached."),
             tr("Check the network; the console keeps trying."),
@@ -158,7 +171,7 @@ class SignInPage(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._text)
         column.addSpacing(8)
-        for widget in (self._banner, self._progress, self._sign_in, self._cancel):
+        for widget in (self._about, self._banner, self._progress, self._sign_in, self._cancel):
             column.addWidget(widget)
         foot = PlainLabel(tr("The console never sees your password."), role="caption")
         foot.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from console.feed.link import LinkState
+from console.ui.budget import alarms
 from console.ui.call_rows import Queue
 from console.ui.labels import PlainLabel
 from console.ui.lamp import Lamp
 from console.ui.language import tr
 from console.ui.parts import Parts
 from console.ui.people_finder import PeopleFinder
+from console.ui.status_button import PAD, StatusButton
 from console.ui.times import age_text, clock_text
 from console.ui.tokens import GAP_PAGE
 
@@ -22,7 +24,9 @@ _TONES = {"": "muted", "refused": "warning", "done": "success"}
 
 
 class StatusLine(QFrame):
-    """Facts on the left, the last message in the middle, the key that undoes on the right."""
+    """Facts on the left, the last message on the right. The lamp and a limit that is near lead to details."""
+
+    details_wanted = Signal()
 
     def __init__(self, parts: Parts, finder: PeopleFinder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +40,10 @@ class StatusLine(QFrame):
         self.setAccessibleName(tr("Status"))
         self.setProperty("panel", "sunken")
         self._lamp = Lamp(parts.icons, self)
+        self._limit = StatusButton(parts.icons, "limit", self)
+        self._limit.hide()
+        for button in (self._lamp, self._limit):
+            button.clicked.connect(self.details_wanted)
         self._presence = PlainLabel(role="caption", parent=self)
         self._queue = PlainLabel(role="caption", parent=self)
         self._queue.setObjectName("queue")
@@ -43,9 +51,9 @@ class StatusLine(QFrame):
         self._message.setObjectName("status-message")
         self._message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_PAGE, 0, GAP_PAGE, 0)
+        row.setContentsMargins(GAP_PAGE - PAD, 0, GAP_PAGE, 0)
         row.setSpacing(GAP_PAGE)
-        for fact in (self._lamp, self._queue, self._presence):
+        for fact in (self._lamp, self._limit, self._queue, self._presence):
             row.addWidget(fact)
         row.addWidget(self._message, 1)
         self.setMinimumHeight(32)
@@ -98,8 +106,16 @@ class StatusLine(QFrame):
         self._queue_now = queue
         self._say_queue(self._parts.now())
 
+    def _say_limit(self) -> None:
+        worst = next(iter(alarms(self._parts.usage())), None)
+        if worst is None:
+            self._limit.hide()
+        else:
+            self._limit.say(worst.short, icon="alert", role=worst.role, tip=worst.text)
+            self._limit.show()
+
     def _say_queue(self, now: float) -> None:
-        if self._parts.runner.me is None:
+        if self._parts.runner.me is None or self._parts.without_calls:
             self._queue.setText("")
         elif self._queue_now.since is None:
             self._queue.setText(tr("nobody is waiting"))
@@ -112,6 +128,7 @@ class StatusLine(QFrame):
     def _tick(self, now: float) -> None:
         self._say_queue(now)
         self._say_presence(now)
+        self._say_limit()
         if self._said_at and not self._fresh():
             self._said_at = 0.0
             self._message.setText(self._tip)

@@ -162,6 +162,7 @@ class VerbRow(QWidget):
         super().__init__(parent)
         self.setObjectName("verbs")
         self.setAccessibleName(tr("What to do with this call"))
+        self._commands = commands
         flow = Flow(self, gap=_GAP, trailing=True)
         self._tiles = {id: VerbTile(id, commands, icons, self) for id in _ORDER}
         for tile in self._tiles.values():
@@ -170,6 +171,8 @@ class VerbRow(QWidget):
     def show_call(self, call: Call) -> None:
         """Show the verbs for `call`."""
         wanted = verbs_for(call)
+        if wanted.get("call.transfer") == _PRIMARY and self._commands.lacking("call.transfer", call.id):
+            wanted |= {"call.transfer": "", "participant.invite": _PRIMARY}
         for id, tile in self._tiles.items():
             if id in wanted:
                 tile.show_call(call.id)

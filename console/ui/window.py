@@ -18,13 +18,16 @@ from PySide6.QtWidgets import (
 
 from console import resources
 from console.actions.runner import Notice, NoticeKind
+from console.domain.text import NOTHING
 from console.feed.link import LinkState
 from console.ui import help
 from console.ui.announcer import Announcer
 from console.ui.call_list import CallList
 from console.ui.call_pane import CallPane
 from console.ui.call_rows import Queue, Section
+from console.ui.connection import ConnectionSheet
 from console.ui.keyboard import Typing
+from console.ui.labels import tooltip
 from console.ui.lamp import LinkBar
 from console.ui.language import say, tr
 from console.ui.layout import Layout
@@ -61,7 +64,8 @@ class MainWindow(QMainWindow):
         self._finder = finder
         self._settings = settings
         self._ringing = 0
-        self._link = LinkState("connecting", parts.now())
+        nowhere = parts.without_calls
+        self._link = LinkState("absent" if nowhere else "connecting", parts.now(), reason=nowhere or NOTHING)
         self.setObjectName("main-window")
         self.setWindowTitle(TITLE)
         self.setMinimumSize(1024, 640)
@@ -72,7 +76,7 @@ class MainWindow(QMainWindow):
         self.calls = CallList(parts)
         self.call_pane = CallPane(parts)
         self.people = PeoplePane(parts, finder)
-        self.sign_in_page = SignInPage(parts.icons, parts.frames)
+        self.sign_in_page = SignInPage(parts.icons, parts.frames, lacking=parts.without_calls)
         self.status = StatusLine(parts, finder)
         self._top = TopBar(parts.icons, mark)
         self._link_bar = LinkBar(parts.icons)
@@ -125,7 +129,8 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(page)
         self._parts.commands.refresh()
         if me is not None and arrived:  # a reconnection must not take the keyboard from anybody
-            QTimer.singleShot(0, self.calls, self.calls.focus_calls)
+            QTimer.singleShot(0, self, self._go_home)
+            self.announcer.say(say(self._parts.without_calls or NOTHING))
 
     def say(self, text: str) -> None:
         """Show and announce one sentence that is about no call."""
@@ -161,17 +166,19 @@ class MainWindow(QMainWindow):
         parts.commands.open_meeting = lambda: self.meeting_dialog.begin()
         parts.commands.listen_keys(self)
         parts.commands.refused.connect(self._refused)
-        parts.commands.seeking.connect(lambda action: self.calls.focus_calls() if action is None else None)
+        parts.commands.seeking.connect(lambda action: self._go_home() if action is None else None)
         self.calls.counted.connect(self._counted)
         self._counted(self.calls.queue)
         self.notices.told.connect(self._told)
-        self.notices.left.connect(self.calls.focus_calls)
-        self.people.left.connect(self.calls.focus_calls)
+        self.notices.left.connect(self._go_home)
+        self.people.left.connect(self._go_home)
+        self.call_pane.find_wanted.connect(self.people.take_keyboard)
         self.calls.rows.folded.connect(self._keep_folds)
         self.palette_box.call_shown.connect(self.calls.focus_calls)
         self._top.field.clicked.connect(self.palette_box.open)
         self._top.sign_out.connect(self.sign_out)
         self._finder.presences_changed.connect(self._show_me)
+        self.status.details_wanted.connect(self._show_connection)
         undo = QShortcut(QKeySequence("Backspace"), self)
         undo.setAutoRepeat(False)
         undo.activated.connect(parts.commands.undo)
@@ -179,12 +186,23 @@ class MainWindow(QMainWindow):
     def _add_actions(self) -> None:
         menus = self.menus
         menus.add(menus.view, "view.palette", tr("Search everything"), self._open_palette, keys=("Ctrl+K",))
-        menus.add(menus.view, "view.calls", tr("Go to the calls"), self.calls.focus_calls, keys=("Ctrl+1",))
-        menus.add(menus.view, "view.call", tr("Go to the chosen call"), self._go_to_call, keys=("Ctrl+2",))
+        calls = (
+            menus.add(
+                menus.view, "view.calls", tr("Go to the calls"), self.calls.focus_calls, keys=("Ctrl+1",)
+            ),
+            menus.add(
+                menus.view, "view.call", tr("Go to the chosen call"), self._go_to_call, keys=("Ctrl+2",)
+            ),
+        )
+        for action in calls if (why := say(self._parts.without_calls or NOTHING)) else ():
+            action.setEnabled(False)
+            action.setToolTip(tooltip(why))
+            action.setStatusTip(why)
         menus.add(
             menus.view, "view.people", tr("Go to the people"), self.people.take_keyboard, keys=("Ctrl+3",)
         )
         menus.add(menus.help, "help.keys", tr("Keyboard"), self._show_keys, keys=("F1",), icon="keyboard")
+        menus.add(menus.help, "help.connection", tr("Connection"), self._show_connection, icon="lamp")
         menus.add(menus.help, "help.diagnostics", tr("Diagnostics"), self._show_diagnostics, icon="info")
 
     def _make_columns(self) -> QSplitter:
@@ -204,9 +222,10 @@ class MainWindow(QMainWindow):
             inner.setContentsMargins(0, 0, 0, 0)
             inner.addWidget(pane)
             columns.addWidget(frame)
+            frame.setHidden(pane is self.calls and self._parts.without_calls is not None)
         for place, stretch in enumerate((0, 1, 0)):
             columns.setStretchFactor(place, stretch)
-        columns.setSizes([332, 616, 332])
+        columns.setSizes([332, 616, 332] if self._parts.without_calls is None else [0, 860, 420])
         return columns
 
     def _lay_out(self) -> None:
@@ -232,6 +251,13 @@ class MainWindow(QMainWindow):
         if self._parts.commands.wanted is not None:
             self._parts.commands.let_go()
         else:
+            self._go_home()
+
+    def _go_home(self) -> None:
+        """Put the keyboard where the work is: in the calls, or where there are none in the people search."""
+        if self._parts.without_calls:
+            self.people.take_keyboard()
+        else:
             self.calls.focus_calls()
 
     def _open_palette(self) -> None:
@@ -245,9 +271,12 @@ class MainWindow(QMainWindow):
     def _show_keys(self) -> None:
         Sheet("keys-sheet", tr("Keyboard"), help.keys(self.menus.window_actions), self).open()
 
+    def _show_connection(self) -> None:
+        ConnectionSheet(self._parts, lambda: self._link, self).open()
+
     def _show_diagnostics(self) -> None:
         me = self._parts.runner.me
-        facts = help.diagnostics(self._parts.store.view, self._link, me.name if me else "")
+        facts = help.diagnostics(self._parts, self._link, me.name if me else "")
         Sheet("diagnostics", tr("Diagnostics"), facts, self, copy=True).open()
 
     def _show_me(self) -> None:

@@ -17,10 +17,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.actions.registry import OPERATOR
 from console.actions.runner import Runner
+from console.domain.budget import Usage
 from console.domain.ids import UserId
 from console.domain.people import Operator
 from console.domain.text import Text
 from console.graph.client import Door, GraphClient
+from console.graph.clouds import CloudProfile
 from console.graph.operations import Identity
 from console.language import Catalogue
 from console.store.clock import RelayClock
@@ -106,19 +108,37 @@ def settings(tmp_path: Any) -> QSettings:
     return QSettings(str(tmp_path / "console.ini"), QSettings.Format.IniFormat)
 
 
+@pytest.fixture
+def cloud(request: pytest.FixtureRequest) -> CloudProfile | None:
+    """Whose Graph it is; a test asks for another one by parametrising it."""
+    chosen: CloudProfile | None = getattr(request, "param", None)
+    return chosen
+
+
+class Used:
+    """The use of Microsoft's limits, as a test lays it out."""
+
+    now = Usage()
+
+
+@pytest.fixture
+def used() -> Used:
+    return Used()
+
+
 @pytest_asyncio.fixture
-async def graph(wire: Wire) -> AsyncIterator[GraphClient]:
+async def graph(wire: Wire, cloud: CloudProfile | None) -> AsyncIterator[GraphClient]:
     async def token() -> str:
         return "token"
 
     door = Door("https://graph.test/v1.0", token)
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(wire)) as http:
-        yield GraphClient(http, {Identity.BOT: door, Identity.OPERATOR: door})
+        yield GraphClient(http, {Identity.BOT: door, Identity.OPERATOR: door}, cloud)
 
 
 @pytest_asyncio.fixture
 async def parts(
-    qapp: QApplication, graph: GraphClient, hands: Hands, link: dict[str, Text | None]
+    qapp: QApplication, graph: GraphClient, hands: Hands, link: dict[str, Text | None], used: Used
 ) -> AsyncIterator[Parts]:
     """The shared parts over an empty store, with Lena Ortiz signed in and a clock at rest."""
     store = Store()
@@ -139,6 +159,7 @@ async def parts(
         commands=commands,
         icons=icons,
         graph=graph,
+        usage=lambda: used.now,
     )
     yield made
     await runner.close()
@@ -172,7 +193,7 @@ async def finder(parts: Parts, wire: Wire) -> AsyncIterator[Any]:
 
 @pytest_asyncio.fixture
 async def desk(
-    parts: Parts, finder: Any, wire: Wire, settings: QSettings, show: Callable[[QWidget], None]
+    parts: Parts, finder: Any, wire: Wire, used: Used, settings: QSettings, show: Callable[[QWidget], None]
 ) -> AsyncIterator[Any]:
     """The main window, shown, with the pointer out of the way."""
     from PySide6.QtGui import QCursor
@@ -187,7 +208,8 @@ async def desk(
     assert isinstance(app, QApplication)
     settings.setValue("looks/scheme", "light")
     window = MainWindow(parts, finder, settings=settings, looks=Looks(app, parts.icons, settings))
-    window.show_link(LinkState("live", NOW - 60, 12.0))
+    if parts.without_calls is None:
+        window.show_link(LinkState("live", NOW - 60, 12.0))
     show(window)
-    yield Desk(parts, window, wire)
+    yield Desk(parts, window, wire, used)
     await window.stop()

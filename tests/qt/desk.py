@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.ui.parts import Parts
 from console.ui.window import MainWindow
-from tests.qt.conftest import Wire
+from tests.qt.conftest import Used, Wire
 
 DIRECTORY = (
     ("user-anna", "Anna Berg", "Sales lead", "Sales"),
@@ -34,10 +34,11 @@ def lay_out_directory(wire: Wire) -> None:
 class Desk:
     """The window and what a person does with it."""
 
-    def __init__(self, parts: Parts, window: MainWindow, wire: Wire) -> None:
+    def __init__(self, parts: Parts, window: MainWindow, wire: Wire, used: Used) -> None:
         self.parts = parts
         self.window = window
         self.wire = wire
+        self.used = used
 
     def tell(self, *events: Any) -> None:
         """Events arrive and the frame is shown."""

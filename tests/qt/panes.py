@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QWidget
 
 from console.actions import ACTIONS
 from console.actions.runner import Notice, NoticeKind
+from console.domain.budget import Usage, Use
 from console.domain.errors import OutcomeUnknown, Refused, Taken
 from console.domain.ids import CallId
 from console.domain.text import Text
@@ -52,10 +53,29 @@ async def every_pane(desk: Desk) -> AsyncIterator[Pane]:
         yield pane
     for pane in _overlays(desk):
         yield pane
+    for pane in _limits(desk):
+        yield pane
     async for pane in _meeting(desk):
         yield pane
     for pane in _link_and_sign_in(desk):
         yield pane
+
+
+async def every_pane_without_calls(desk: Desk) -> AsyncIterator[Pane]:
+    """The same for a desk in a cloud that has no calls."""
+    yield "no-calls", desk.window
+    desk.window.people.search_field.setText("an")
+    await until(lambda: desk.parts.selection.person)
+    yield "a-colleague", desk.window
+    for name, sheet in (("help.connection", "connection-sheet"), ("help.diagnostics", "diagnostics")):
+        page = _opened(desk, name, sheet)
+        yield sheet, page
+        page.accept()
+    desk.parts.runner.identify(None, frozenset())
+    desk.window.show_operator()
+    yield "no-calls-signed-out", desk.window
+    desk.window.sign_in_page.show_offline()
+    yield "no-calls-offline", desk.window
 
 
 async def _asking(desk: Desk) -> AsyncIterator[Pane]:
@@ -110,10 +130,35 @@ def _overlays(desk: Desk) -> Iterator[Pane]:
         yield f"menu-{number}", menu
         menu.close()
     for name, sheet in (("help.keys", "keys-sheet"), ("help.diagnostics", "diagnostics")):
-        next(a for a in desk.window.menus.window_actions if a.objectName() == name).trigger()
-        page = desk.window.findChild(QDialog, sheet)
+        page = _opened(desk, name, sheet)
         yield sheet, page
         page.accept()
+
+
+def _opened(desk: Desk, name: str, sheet: str) -> QDialog:
+    next(a for a in desk.window.menus.window_actions if a.objectName() == name).trigger()
+    page: QDialog = desk.child(sheet)
+    return page
+
+
+def _limits(desk: Desk) -> Iterator[Pane]:
+    """How much of Microsoft's limits is used: calm, near, passed."""
+    calm = (Use("presence", 34, 10_000, 30), Use("records", 2, 1_500, 20), Use("everything", 41, 130_000, 10))
+    near = (Use("calls", 41_250, 50_000, 15), Use("everything", 43_011, 130_000, 10))
+    passed = (Use("calls", 9, 50_000, 15, 1), Use("everything", 9, 130_000, 10, 3))
+    for name, usage in (
+        ("calm", Usage(calm, calm, 12)),
+        ("near", Usage(calm, near, 1_850)),
+        ("passed", Usage(passed, passed, 2_000)),
+        ("passed-once", Usage(near, passed[:1], 12)),
+    ):
+        desk.used.now = usage
+        desk.parts.frames.tick()
+        yield f"limits-{name}", desk.window
+        page = _opened(desk, "help.connection", "connection-sheet")
+        yield f"connection-{name}", page
+        page.accept()
+    desk.used.now = Usage(meetings=1_850)
 
 
 async def _meeting(desk: Desk) -> AsyncIterator[Pane]:

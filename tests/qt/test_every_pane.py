@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,10 +25,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.graph.clouds import CHINA
 from console.language import CHINESE, Catalogue, load
 from console.ui.labels import PlainLabel
 from tests.qt.desk import DIRECTORY, Desk
-from tests.qt.panes import every_pane
+from tests.qt.panes import Pane, every_pane, every_pane_without_calls
+
+Walk = Callable[[Desk], AsyncIterator[Pane]]
+every_walk = pytest.mark.parametrize(
+    ("cloud", "walk"),
+    [(None, every_pane), (CHINA, every_pane_without_calls)],
+    ids=["calls", "no-calls"],
+    indirect=["cloud"],
+)
 
 OPEN, CLOSE = "\u27e6", "\u27e7"
 
@@ -54,16 +63,17 @@ NAMES = """Amelia Ward Tom Reed Ravi Menon Zhang Wei Grace Okafor Jonas Lindqvis
 Oliver Grant Lena Ortiz Front desk Sales line Support Contoso looks up an order"""
 KEYS = "F1 F2 F4 F5 F6 F8 M Del Ctrl Shift Tab Enter Escape Backspace K N"
 TYPED = "a an nobody of that name https teams example l meetup join abcd UTC"
-PRODUCTS = "Operator Console Python Qt PySide Linux"
+PRODUCTS = "Operator Console Python Qt PySide Linux microsoftgraph chinacloudapi cn"
 JOBS = " ".join(f"{name} {job} {department}" for _, name, job, department in DIRECTORY)
 DATA = frozenset(f"{NAMES} {KEYS} {TYPED} {PRODUCTS} {JOBS}".split())
 """Names, numbers and keys: all that may be read and is the same in every language."""
 
 
+@every_walk
 @pytest.mark.parametrize("catalogue", [BRACKETS], ids=["brackets"], indirect=True)
-async def test_all_words_come_from_the_catalogue(speaking: Catalogue, desk: Desk) -> None:
+async def test_all_words_come_from_the_catalogue(speaking: Catalogue, desk: Desk, walk: Walk) -> None:
     bypassing = []
-    async for name, pane in every_pane(desk):
+    async for name, pane in walk(desk):
         settle()
         bypassing += [f"{name}: {text}" for text in sorted(set(readable(pane))) if foreign(text)]
     assert bypassing == []
@@ -110,17 +120,18 @@ def _actions(widget: QWidget) -> list[QAction]:
 # -- and nothing of it is cut -------------------------------------------------------------------------
 
 
+@every_walk
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("catalogue", [load(CHINESE), Catalogue()], ids=lambda c: c.language, indirect=True)
-async def test_nothing_is_cut(speaking: Catalogue, desk: Desk, scheme: str, scale: float) -> None:
+async def test_nothing_is_cut(speaking: Catalogue, desk: Desk, walk: Walk, scheme: str, scale: float) -> None:
     wanted = (f"view.theme.{scheme}", f"view.text.{scale}")
     for action in desk.window.menus.window_actions:
         if action.objectName() in wanted:
             action.trigger()
     desk.window.resize(round(1280 * scale), round(800 * scale))
     cut = []
-    async for name, pane in every_pane(desk):
+    async for name, pane in walk(desk):
         settle()
         keep_picture(pane, f"{speaking.language}-{scheme}-{scale:.0%}", name)
         cut += [f"{name}: {text}" for text in too_narrow(pane)]

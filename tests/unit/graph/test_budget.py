@@ -38,9 +38,9 @@ def test_each_window_forgets_in_its_own_time() -> None:
         budget.note(CATALOGUE["call.get"], 200)
     clock.time += 1.5
     budget.note(CATALOGUE["record.list"], 200)
-    assert used(budget) == {"calls": 3, "presence": 0, "call records": 1, "everything": 4}
+    assert used(budget) == {"calls": 3, "presence": 0, "records": 1, "everything": 4}
     clock.time += 9
-    assert used(budget) == {"calls": 3, "presence": 0, "call records": 1, "everything": 1}
+    assert used(budget) == {"calls": 3, "presence": 0, "records": 1, "everything": 1}
     clock.time += 30
     assert set(used(budget).values()) == {0}
     assert budget.view()[0].share == 0.0
@@ -52,9 +52,9 @@ def test_it_is_remembered_for_ten_minutes_that_microsoft_asked_to_slow_down() ->
     budget.note(CATALOGUE["call.get"], 429)
     clock.time += 60
     budget.note(CATALOGUE["record.list"], 429)
-    assert slowed(budget) == {"calls": 1, "call records": 1, "everything": 2}
+    assert slowed(budget) == {"calls": 1, "records": 1, "everything": 2}
     clock.time += SLOWED_WINDOW - 60
-    assert slowed(budget) == {"call records": 1, "everything": 1}
+    assert slowed(budget) == {"records": 1, "everything": 1}
     clock.time += 60
     assert slowed(budget) == {}
 
@@ -63,7 +63,7 @@ def test_what_goes_to_the_relay_is_no_request_to_microsoft() -> None:
     budget = Budget(Clock(), Identity.OPERATOR)
     budget.note(CATALOGUE["call.answer"], 202)
     budget.note(CATALOGUE["presence.many"], 200)
-    assert used(budget) == {"calls": 0, "presence": 1, "call records": 0, "everything": 1}
+    assert used(budget) == {"calls": 0, "presence": 1, "records": 0, "everything": 1}
 
 
 def test_meetings_are_told_when_they_are_made() -> None:

@@ -118,7 +118,7 @@ def test_elsewhere_a_cloud_keeps_what_it_lacks_and_asks_for_tokens_of_its_own_ro
 
 
 def test_what_no_source_names_is_left_empty() -> None:
-    assert [c.name for c in CLOUDS if c.notification_metadata] == ["Global"]
+    assert [c.cloud for c in CLOUDS if c.notification_metadata] == [Cloud.GLOBAL]
     assert [bool(c.notification_issuers) for c in CLOUDS] == [True, False, False, False]
 
 

@@ -53,7 +53,7 @@ def test_a_feature_asks_only_for_what_is_not_held() -> None:
     assert asked_for(BY_KEY["presence-news"], (), GCC_HIGH) == ()
 
 
-@pytest.mark.parametrize("cloud", CLOUDS, ids=lambda c: c.name)
+@pytest.mark.parametrize("cloud", CLOUDS, ids=lambda c: c.cloud)
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda f: f.key)
 def test_what_is_listed_is_enough_for_every_feature(feature: Feature, cloud: CloudProfile) -> None:
     listed = [c for c in consents(feature.identity, cloud) if feature in c.features]
