@@ -15,6 +15,7 @@ from typing import Any
 
 from console.domain.clouds import Cloud
 from console.domain.errors import ConsoleError
+from console.graph.clouds import profile_of, without_calls
 from console.settings.options import Options
 
 START_TIME = 30.0
@@ -89,7 +90,10 @@ class Program:
 
 
 class Programs:
-    """A simulator of `cloud` and a relay that know each other, in `folder`."""
+    """A simulator of `cloud` and a relay that know each other, in `folder`.
+
+    In a cloud without calls there is no relay.
+    """
 
     def __init__(
         self,
@@ -101,6 +105,7 @@ class Programs:
     ) -> None:
         self._folder = folder
         self._cloud = cloud
+        self._with_relay = without_calls(profile_of(cloud)) is None
         self._relay_settings = relay_settings or {}
         self._port = free_port()
         self.simulation: dict[str, Any] = {}
@@ -128,8 +133,9 @@ class Programs:
         self._folder.mkdir(parents=True, exist_ok=True)
         say("Starting the simulator: a pretended Microsoft Graph with invented people")
         self.simulation = self.simulator.start()
-        say("Starting the relay")
-        self.start_relay()
+        if self._with_relay:
+            say("Starting the relay")
+            self.start_relay()
 
     def start_relay(self) -> None:
         """Start the relay for the simulator in `simulation`. Raises DidNotStart."""
@@ -147,7 +153,7 @@ class Programs:
         browser = (sys.executable, "-m", "console.simulator", "sign-in", "--user", operator)
         settings: dict[str, Any] = {
             "cloud": self._cloud,
-            "relay": self.relay_url,
+            "relay": self.relay_url if self._with_relay else "",
             "authority": found["authority"],
             "client_id": found["console_app_id"],
             "relay_app_id": found["relay_app_id"],

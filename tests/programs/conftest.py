@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 
 import pytest
 
 from console.app.line import Line, account
-from console.auth import AccountService, command_browser
+from console.auth import command_browser
 from console.demo.programs import Programs
 from console.demo.stage import Stage
+from console.settings.tally import Tally
 
 Opened = Callable[[str], Awaitable[Line]]
 
@@ -42,22 +44,29 @@ async def stage(programs: Programs) -> AsyncIterator[Stage]:
 @pytest.fixture
 async def open_line(programs: Programs, stage: Stage) -> AsyncIterator[Opened]:
     """Open consoles: `await open_line("lena@contoso.example")` signs in and is live."""
-    lines: list[tuple[Line, AccountService]] = []
+    async with contextlib.AsyncExitStack() as stack:
 
-    async def open_one(operator: str) -> Line:
-        options = programs.options(operator, undo_seconds=0.0)
-        signed_in = account(options, command_browser(options.browser_command))
-        await signed_in.sign_in(operator)
-        line = Line(options, signed_in, silence=4.0)
-        lines.append((line, signed_in))
-        line.start()
-        await until(lambda: line.feed.state.live)
-        return line
+        async def open_one(operator: str) -> Line:
+            line = await stack.enter_async_context(signed_in(programs, operator))
+            await until(lambda: line.feed.state.live)
+            return line
 
-    yield open_one
-    for line, signed_in in lines:
+        yield open_one
+
+
+@contextlib.asynccontextmanager
+async def signed_in(programs: Programs, operator: str, tally: Tally | None = None) -> AsyncIterator[Line]:
+    """A console of `operator`, started."""
+    options = programs.options(operator, undo_seconds=0.0)
+    who = account(options, command_browser(options.browser_command))
+    await who.sign_in(operator)
+    line = Line(options, who, silence=4.0, tally=tally)
+    line.start()
+    try:
+        yield line
+    finally:
         await line.close()
-        await signed_in.close()
+        await who.close()
 
 
 async def until(holds: Callable[[], object], seconds: float = 20.0, what: str = "") -> None:
