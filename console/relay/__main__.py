@@ -1,4 +1,4 @@
-"""The command operator-relay: serve, check, settings, consents, version."""
+"""The command operator-relay: serving, checking, and what an administrator looks into."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from console.graph.clouds import describe, profile_of
 from console.graph.guide import consents_page
 from console.graph.operations import Identity
 from console.graph.pages import Format, written
-from console.relay import openapi
+from console.relay import openapi, subject_command
 from console.relay.audit import command
 from console.relay.checking import find_problems
 from console.relay.health import product_version
@@ -49,7 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(json.dumps(openapi.document(), indent=1))
             return 0
         case "audit":
-            return _audit(chosen)
+            return _on_files(chosen, command.run)
+        case "subject":
+            return _on_files(chosen, subject_command.run)
     return _serve(chosen.config, chosen.ready_file, chosen.port)
 
 
@@ -63,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--ready-file", type=Path, metavar="FILE", help="write the address there")
     serve.add_argument("--port", type=int, metavar="N", help="listen on this port instead; 0 for a free one")
     command.add_to(commands)
+    subject_command.add_to(commands)
     commands.add_parser("openapi", help="print the operators' API as an OpenAPI document")
     commands.add_parser("settings", help="print every setting with its default and meaning")
     consents = commands.add_parser("consents", help="print the permissions that the bot needs")
@@ -86,9 +89,11 @@ def _check(config: Path | None) -> int:
     return 1 if problems else 0
 
 
-def _audit(chosen: argparse.Namespace) -> int:
+def _on_files(
+    chosen: argparse.Namespace, run: Callable[[argparse.Namespace, Callable[[str], None]], int]
+) -> int:
     try:
-        return command.run(chosen, print)
+        return run(chosen, print)
     except ConsoleError as error:
         print(error, file=sys.stderr)
         return 2
