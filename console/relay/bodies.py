@@ -12,6 +12,7 @@ from msgspec import Meta
 from console.domain.ids import CallId, IntentId, ParticipantId, plain_id
 from console.domain.people import Identity, IdentityKind
 from console.relay.answers import BadRequest
+from console.wire.strict import Malformed, parse
 from console.wire.values import member, text
 
 ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -151,16 +152,16 @@ Body = TypeVar("Body")
 def read(body: bytes, kind: type[Body]) -> Body:
     """Return `body` as a `kind`; what it has no place for is left out. Raises BadRequest."""
     try:
-        return msgspec.json.decode(body or b"{}", type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return msgspec.convert(parse(body or b"{}"), kind)
+    except (Malformed, msgspec.ValidationError) as error:
         raise BadRequest(f"The body is not what this operation takes: {error}") from error
 
 
 def named_in(body: bytes) -> list[str]:
     """Return the ids of those whom the body of any operation names as identities; none if it is not JSON."""
     try:
-        value = msgspec.json.decode(body or b"{}")
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        value = parse(body or b"{}")
+    except Malformed:
         return []
     found: list[str] = []
     waiting = [value]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from console.domain.calls import Call, CallState, Direction
-from console.domain.events import Event, RosterChanged, RosterRead
+from console.domain.events import CallTold, Event, RosterChanged, RosterRead
 from console.domain.ids import OperationId
 from console.relay.bot import ASKED
 from console.relay.claims import claimed_at, is_lost
@@ -14,6 +14,8 @@ from console.relay.settings import Rescue, Settings
 
 LATE = 5.0
 """Seconds after the deadline for which an answer is still tried: clocks and networks are not exact."""
+DOUBT = "doubt:"
+"""How the key of a fact begins that only says: there may be such a call, ask Graph."""
 PROMPT_LIMIT = 120.0
 """Seconds after which a prompt counts as over, although its end was never notified."""
 
@@ -150,6 +152,11 @@ def is_unordered(event: Event) -> bool:
     everybody is only inferred (§3.4); asking also mends an array that does not.
     """
     return isinstance(event, RosterRead) and not event.key.startswith(ASKED)
+
+
+def is_doubtful(event: Event) -> bool:
+    """True for a notification that was not believed, because nobody had told us of its call."""
+    return isinstance(event, CallTold) and event.key.startswith(DOUBT)
 
 
 def _is_orphan(call: Call, memory: Memory, now: float) -> bool:

@@ -21,7 +21,16 @@ from console.relay.clock import Clock
 from console.relay.hub import Hub
 from console.relay.lead import Lead
 from console.relay.settings import Rescue, Settings
-from console.relay.steps import Memory, Step, due, has_gap, is_unordered, rescue_rule, wanted_prompt
+from console.relay.steps import (
+    Memory,
+    Step,
+    due,
+    has_gap,
+    is_doubtful,
+    is_unordered,
+    rescue_rule,
+    wanted_prompt,
+)
 
 TICK = 0.25
 """Seconds between looks at calls about which nothing was heard: deadlines pass without a fact."""
@@ -135,6 +144,8 @@ class Upkeep:
             return
         memory, known = self._case(call.id).memory, before.calls.get(call.id)
         memory.heard = self._now()
+        if is_doubtful(event):
+            memory.read_at = memory.heard
         # Who came before the bot is not told one by one (REFERENCE §10.6), so a new roster is read once.
         new = call.group and not (known and known.group)
         if memory.roster_at is None and (new or has_gap(known, event) or is_unordered(event)):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.domain.events import GraphFact
+from console.domain.events import CallTold, GraphFact, NotUnderstood
 from console.domain.ids import CallId, plain_id
 from console.relay.callbacks import Callbacks
 from console.relay.clock import Clock
@@ -19,8 +19,10 @@ from console.relay.history import HistoryFailed
 from console.relay.hub import Hub
 from console.relay.intake import Unreadable, read_bytes
 from console.relay.keys import KeysUnavailable
+from console.relay.steps import DOUBT
 from console.relay.tokens import Denied
-from console.wire.notifications import Malformed, read_body, read_item, without_media
+from console.wire.notifications import read_body, read_item, without_media
+from console.wire.strict import Malformed
 from console.wire.values import Json, member, text
 
 MOST_ITEMS = 1000
@@ -61,6 +63,8 @@ class Webhooks:
         if items is None:
             # The old Skype format: 204 asks for the same again in Graph's (REFERENCE §3.1).
             return Response(status_code=204)
+        if len(items) > MOST_ITEMS:
+            return Response(status_code=413)
         facts = self._read(items, body, request, at)
         if not self._addressed(request.path_params.get("seal"), facts) or not _of_tenant(items, tenant):
             log.info("a notification was refused: it does not belong to this address or tenant")
@@ -77,10 +81,28 @@ class Webhooks:
         message = next((request.headers[name] for name in _IDS if request.headers.get(name)), "")
         origin = message.encode() or hashlib.blake2b(body, digest_size=16).digest()
         facts: list[GraphFact] = []
-        for index, item in enumerate(items[:MOST_ITEMS]):
+        begun: set[str] = set()
+        for index, item in enumerate(items):
             clean = without_media(item)
-            facts += read_item(clean, key=item_key(origin, index, clean), at=at)
+            found = read_item(clean, key=item_key(origin, index, clean), at=at)
+            if text(member(clean, "changeType")).casefold() == "created":
+                begun |= {fact.call for fact in found if not isinstance(fact, NotUnderstood)}
+            sealed = "seal" in request.path_params
+            facts += found if sealed else (self._doubted(fact, begun) for fact in found)
         return facts
+
+    def _doubted(self, fact: GraphFact, begun: Set[str]) -> GraphFact:
+        """Return `fact`, or only that there may be a call when it goes on with one that nobody told us of.
+
+        Whoever has a leaked token could make a call up, so Graph is asked before anybody sees it (SECURITY
+        §5.1). The answer also says what an honest notification said that came early.
+        """
+        if isinstance(fact, NotUnderstood) or fact.call in begun:
+            return fact
+        call = self._hub.world.calls.get(fact.call)
+        if call is not None and call.identified:
+            return fact
+        return CallTold(call=fact.call, key=DOUBT + fact.key, at=fact.at)
 
     def _addressed(self, seal: str | None, facts: Sequence[GraphFact]) -> bool:
         if seal is None:

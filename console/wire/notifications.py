@@ -7,35 +7,29 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import msgspec
-
 from console.domain.calls import CallState
 from console.domain.events import GraphFact, NotUnderstood, OperationEnded, RosterChanged, RosterRead
 from console.domain.ids import CallId, OperationId, plain_id
 from console.wire.calls import read_call, read_result
 from console.wire.participants import read_participants
 from console.wire.people import read_identity
+from console.wire.strict import Malformed, parse
 from console.wire.values import Json, choice, items, member, text, type_name, whole
 
 _COUNTED = frozenset({CallState.TRANSFERRING, CallState.TRANSFER_ACCEPTED})
 _RESOURCE = re.compile(r"(?:^|/)calls/([^/?#]+)(?:/([^/?#]+))?(?:/([^/?#]+))?", re.IGNORECASE)
-
-
-class Malformed(Exception):
-    """The body is not JSON, or not an object."""
+_CALL = re.compile(r"[0-9a-z-]{8,64}")
+"""What Graph may be asked for as a call: an id that is `..` or holds an escape would be another path."""
 
 
 def read_body(body: bytes) -> list[Json] | None:
     """Return the items of a notification POST, or None when it is not in Graph's format (answer 204 then).
 
-    Raises Malformed when it is no JSON object.
+    Raises Malformed when it is no JSON object that `parse` takes.
     """
-    try:
-        envelope = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(str(error)) from error
+    envelope = parse(body)
     if not isinstance(envelope, dict):
-        raise Malformed("the body is not a JSON object")
+        raise Malformed("It is not an object.")
     if type_name(envelope) != "commsnotifications":
         return None
     return items(member(envelope, "value"))
@@ -47,8 +41,9 @@ def read_item(item: Json, *, key: str, at: float) -> tuple[GraphFact, ...]:
     data = member(item, "resourceData")
     found = _RESOURCE.search(url)
     id = plain_id(found.group(1)) if found else plain_id(text(member(data, "id")))
-    if not id:
-        return (NotUnderstood(key=key, at=at, what=f"notification about {_short(url) or 'nothing'}"),)
+    if not _CALL.fullmatch(id):
+        about = "a call with an odd id" if id else _short(url) or "nothing"
+        return (NotUnderstood(key=key, at=at, what=f"notification about {about}"),)
     call = CallId(id)
     deleted = text(member(item, "changeType")).casefold() == "deleted"
     match (found.group(2) or "").casefold() if found else "":

@@ -44,12 +44,15 @@ def text(value: object) -> str:
 
 
 def whole(value: object, default: int = 0) -> int:
-    """Return an int from a number or a numeric string (Graph sends `"code": "200"`); else `default`."""
+    """Return an int of 64 bits from a number or a numeric string (Graph sends `"code": "200"`).
+
+    `default` for everything else.
+    """
     if isinstance(value, bool):
         return default
     if isinstance(value, int):
-        return value
-    if isinstance(value, str) and len(value) < 20:
+        return value if -(2**63) <= value < 2**63 else default
+    if isinstance(value, str) and len(value) < 19:
         try:
             return int(value)
         except ValueError:

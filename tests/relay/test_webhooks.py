@@ -98,6 +98,62 @@ async def test_the_sealed_address_belongs_to_one_call(start: Start) -> None:
     assert await post(desk, body(other), path=fresh + "x") == 403
 
 
+async def test_odd_json_is_refused_and_nothing_of_it_kept(start: Start) -> None:
+    desk = await start(rescue=Rescue.RING_OUT)
+    good = json.dumps(body(str(uuid.uuid4()))).encode()
+    inner = good[:-1] + b', "more": '
+    for odd in (
+        good[:-1] + b', "value": []}',
+        inner + b"NaN}",
+        inner + b"1e999}",
+        inner + b"9" * 5000 + b"}",
+        inner + b'"\\ud800"}',
+        inner + b"[" * 40 + b"]" * 40 + b"}",
+        inner + b'{"a":' * 10_000 + b"1" + b"}" * 10_001,
+    ):
+        assert await post(desk, odd) == 400, odd[:60]
+    assert await post(desk, inner[:-8] + b'"' + b"k" * 1_000_000 + b'": 1}') == 413
+    assert await post(desk, {**body("c"), "value": [{}] * 1001}) == 413
+    assert desk.relay.hub.seq == 0
+    assert await post(desk, inner + b"[" * 30 + b"]" * 30 + b"}") == 202
+
+
+async def test_a_call_that_nobody_told_us_of_is_asked_about_before_anybody_sees_it(start: Start) -> None:
+    desk = await start(rescue=Rescue.RING_OUT)
+    token = desk.simulation.simulator.signer.token()
+    forged = str(uuid.uuid4())
+    for state in ("incoming", "established"):
+        told = body(forged, state, source={"identity": {"phone": {"id": "+12065550100"}}})
+        told["value"][0] |= {"changeType": "updated"}
+        told["value"][0]["resourceUrl"] = f"https://elsewhere.example/app/calls/{forged}"
+        assert await post(desk, told, token=token) == 202
+    await until(lambda: desk.call(forged).ended, what="Graph does not know it")
+    assert desk.sent(forged, forged), "Graph was asked"
+    call = desk.call(forged)
+    assert not call.identified and call.source is None and not call.history[:-1]
+    assert not desk.relay.hub.world.live()
+
+
+async def test_early_news_of_a_real_call_are_not_lost(start: Start) -> None:
+    desk = await start(rescue=Rescue.RING_OUT)
+    desk.trouble(lost=1.0)
+    id = desk.ring()
+    news = body(id, "incoming")
+    news["value"][0]["changeType"] = "updated"
+    assert await post(desk, news) == 202
+    await until(lambda: desk.call(id).identified, what="read from Graph")
+    assert desk.call(id).situation is Situation.RINGING
+
+
+async def test_begun_and_continued_in_one_post(start: Start) -> None:
+    desk = await start(rescue=Rescue.RING_OUT)
+    id = str(uuid.uuid4())
+    both = body(id)
+    both["value"] += [{**body(id, "established")["value"][0], "changeType": "updated"}]
+    assert await post(desk, both) == 202
+    assert desk.call(id).established_at is not None
+
+
 async def test_tones_never_reach_the_disk(start: Start) -> None:
     desk = await start(rescue=Rescue.RING_OUT)
     tone = {"toneInfo": {"sequenceId": 1, "tone": "tone7-secret"}}

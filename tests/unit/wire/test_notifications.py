@@ -16,7 +16,8 @@ from console.domain.people import Identity, IdentityKind
 from console.domain.results import Result
 from console.domain.text import Text
 from console.wire.envelope import read_event, write_event
-from console.wire.notifications import Malformed, read_body, read_item, without_media
+from console.wire.notifications import read_body, read_item, without_media
+from console.wire.strict import Malformed
 
 CALL = "77aa0100-3c1b-4c2d-9e7f-10a2b3c4d5e6"
 
@@ -149,6 +150,10 @@ def test_an_operation_ends_with_its_context() -> None:
         item(data={"@odata.type": "#microsoft.graph.robot"}),
         item(f"/communications/calls/{CALL}/operations/1", "deleted"),
         item(f"/communications/calls/{CALL}/participants"),
+        item("/communications/calls/..", data=call(state="incoming")),
+        item("/communications/calls/%2e%2e%2fusers", data=call(state="incoming")),
+        item("https://elsewhere.example/calls/short", data=call(state="incoming")),
+        item("", data=call(id="../../users/somebody", state="incoming")),
         {},
     ],
 )
