@@ -126,15 +126,17 @@ def _serve(config: Path | None, ready_file: Path | None, port: int | None) -> in
 
 
 async def _run(settings: Settings, config: Path | None, ready_file: Path | None) -> None:
-    from console.relay.app import open_relay
+    from console.relay.metrics import served
     from console.relay.server import announced, listen, make_server, reloading
     from console.relay.supervision import Supervisor
+    from console.relay.tenants import open_relays
 
     supervisor = Supervisor()
     listener, url = listen(settings)
     with listener:
-        async with open_relay(settings) as relay:
+        async with open_relays(settings) as relay:
             with contextlib.ExitStack() as stack:
+                stack.enter_context(served(relay.registries, settings.metrics_listen))
 
                 def greet() -> None:
                     stack.enter_context(announced(ready_file, url))
@@ -142,7 +144,7 @@ async def _run(settings: Settings, config: Path | None, ready_file: Path | None)
 
                 server = make_server(relay, settings, greet)
                 stack.enter_context(reloading(lambda: relay.reload(load(config))))
-                async with supervisor.watching(relay.health.sentence):
+                async with supervisor.watching(relay.sentence):
                     await server.serve(sockets=[listener])
     log.info("stopped")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -39,7 +40,7 @@ from console.relay.hub import Hub, Limits
 from console.relay.keys import KeySet, KeysUnavailable
 from console.relay.lead import Alone
 from console.relay.lock import hold_folder
-from console.relay.metrics import CountedBudget, Measured, Metrics, State, served
+from console.relay.metrics import CountedBudget, Measured, Metrics, State
 from console.relay.operations import VERSION, Operations
 from console.relay.outside import TokenSource, bot_client, fetcher, make_client, make_credential
 from console.relay.prompts import Prompts
@@ -66,6 +67,16 @@ class Relay:
     health: Health
     upkeep: Upkeep
     doorkeeper: Doorkeeper
+    registry: CollectorRegistry
+
+    @property
+    def registries(self) -> dict[str, CollectorRegistry]:
+        """The metrics; of one tenant, so nothing tells them apart."""
+        return {"": self.registry}
+
+    def sentence(self) -> str:
+        """Return how things are, in one line for a service manager."""
+        return self.health.sentence()
 
     def reload(self, settings: Settings) -> None:
         """Take over who is refused and who supervises which line. The rest needs a new start."""
@@ -201,9 +212,7 @@ async def open_relay(
             health.reasons,
             budget.view,
         )
-        if settings.metrics_listen:
-            url = stack.enter_context(served(metrics, state, settings.metrics_listen))
-            log.info("metrics at %s", url)
+        metrics.registry.register(state)
         works = {
             "upkeep": upkeep.run,
             "retention": retention.run,
@@ -215,7 +224,7 @@ async def open_relay(
         }
         tasks = [asyncio.create_task(_keep(name, work), name=name) for name, work in works.items()]
         try:
-            yield Relay(app, hub, health, upkeep, doorkeeper)
+            yield Relay(app, hub, health, upkeep, doorkeeper, metrics.registry)
         finally:
             hub.goodbye()
             for task in tasks:

@@ -6,13 +6,14 @@ these. Every name in `packaging/relay/alerts.yml` is one of these; a test holds 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +22,8 @@ from console.domain.events import CallClaimed, CallParked, CallRescued, ClaimRel
 from console.domain.world import World
 from console.graph.budget import Budget
 from console.graph.operations import Identity, Operation
+
+log = logging.getLogger(__name__)
 
 _QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 """Seconds. The promise is 0.05 at the 99th percentile and nothing over 1 (SECURITY §7.2, R4)."""
@@ -160,14 +163,45 @@ class State(Collector):
         yield slowed
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Several(Collector):
+    """The metrics of several tenants as one, each sample with its tenant's id."""
+
+    registries: Mapping[str, CollectorRegistry]
+
+    def collect(self) -> Iterator[Metric]:
+        merged: dict[str, Metric] = {}
+        for tenant, registry in self.registries.items():
+            for family in registry.collect():
+                metric = merged.setdefault(
+                    family.name, Metric(family.name, family.documentation, family.type)
+                )
+                metric.samples += [
+                    sample._replace(labels={**sample.labels, "tenant": tenant}) for sample in family.samples
+                ]
+        yield from merged.values()
+
+
 @contextmanager
-def served(metrics: Metrics, state: State, listen: str) -> Iterator[str]:
-    """Serve the metrics at `listen` ("host:port") while the block runs and give the URL. Raises OSError."""
+def served(registries: Mapping[str, CollectorRegistry], listen: str) -> Iterator[str]:
+    """Serve metrics at `listen` ("host:port") while the block runs and give the URL; "" serves none.
+
+    Raises OSError.
+    """
+    if not listen:
+        yield ""
+        return
+    if len(registries) == 1:
+        registry = next(iter(registries.values()))
+    else:
+        registry = CollectorRegistry()
+        registry.register(Several(registries))
     host, _, port = listen.rpartition(":")
-    metrics.registry.register(state)
-    server, thread = start_http_server(int(port), host.strip("[]"), metrics.registry)
+    server, thread = start_http_server(int(port), host.strip("[]"), registry)
+    url = f"http://{host}:{server.server_port}/metrics"
+    log.info("metrics at %s", url)
     try:
-        yield f"http://{host}:{server.server_port}/metrics"
+        yield url
     finally:
         server.shutdown()
         server.server_close()

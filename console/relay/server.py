@@ -20,6 +20,7 @@ from console.domain.errors import BadSettings
 from console.relay.app import Relay
 from console.relay.connections import Bounds, GuardedProtocol
 from console.relay.settings import Settings
+from console.relay.tenants import Relays
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,9 @@ def listen(settings: Settings) -> tuple[socket.socket, str]:
     return listener, f"{scheme}://{name}:{listener.getsockname()[1]}"
 
 
-def make_server(relay: Relay, settings: Settings, greet: Callable[[], None] = lambda: None) -> RelayServer:
+def make_server(
+    relay: Relay | Relays, settings: Settings, greet: Callable[[], None] = lambda: None
+) -> RelayServer:
     """Return the server for `relay`, not running yet; it calls `greet` when it serves.
 
     Raises BadSettings for a bad certificate.

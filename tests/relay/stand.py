@@ -21,6 +21,7 @@ from console.domain.world import World
 from console.graph.client import Door, GraphClient
 from console.graph.operations import Identity
 from console.relay.app import Relay, open_relay
+from console.relay.metrics import served
 from console.relay.outside import TokenSource
 from console.relay.server import RelayServer, listen, make_server
 from console.relay.settings import Settings
@@ -220,8 +221,9 @@ async def serving(
     settings = settings_for(simulation, data, **changes)
     listener, url = listen(settings)
     settings = dataclasses.replace(settings, public_url=url)
-    with listener:
+    with listener, contextlib.ExitStack() as stack:
         async with open_relay(settings, tokens=tokens) as relay:
+            stack.enter_context(served(relay.registries, settings.metrics_listen))
             made = make_server(relay, settings)
             server = Quiet(made.config, relay.goodbye)
             task = asyncio.create_task(server.serve(sockets=[listener]))
