@@ -32,7 +32,13 @@ from console.relay.clock import Clock, Steady
 from console.relay.credential import Expiry
 from console.relay.desk import Desk
 from console.relay.disk import open_disk
-from console.relay.doorkeeper import Doorkeeper, Principal, notification_profile, operator_profile
+from console.relay.doorkeeper import (
+    Doorkeeper,
+    Principal,
+    change_profile,
+    notification_profile,
+    operator_profile,
+)
 from console.relay.edge import Edge
 from console.relay.headers import SafeHeaders
 from console.relay.health import Health
@@ -129,9 +135,12 @@ async def open_relay(
         fetch, gap = fetcher(http), settings.key_refresh_gap
         operator_keys = KeySet(settings.operator_keys, fetch, now, gap=gap)
         notification_keys = KeySet(settings.profile.notification_metadata, fetch, now, gap=gap)
+        same = settings.change_keys == settings.operator_keys
+        change_keys = operator_keys if same else KeySet(settings.change_keys, fetch, now, gap=gap)
         doorkeeper = Doorkeeper(
             Gate(operator_profile(settings), operator_keys, wall),
             Gate(notification_profile(settings), notification_keys, wall),
+            Gate(change_profile(settings), change_keys, wall),
             settings.line_supervisors,
         )
         callbacks = Callbacks(settings.public_url, keep_key(data / "callback.key"))
@@ -151,15 +160,19 @@ async def open_relay(
         edge = Edge(doorkeeper, now=wall, new_id=new_id, doubt=upkeep.check)
         health = Health(
             {
-                "operator keys": lambda: "" if operator_keys.ready else "not fetched yet",
-                "notification keys": lambda: "" if notification_keys.ready else "not fetched yet",
+                "operator keys": lambda: operator_keys.reason,
+                "notification keys": lambda: notification_keys.reason,
                 "bot credential": lambda: trouble[0] if trouble else "",
                 "audit": lambda: journal.trouble,
                 "calls": lambda: f"{upkeep.unread} to be checked" if upkeep.unread else "",
             },
             lambda: {"streams": hub.streams, "calls": len(hub.world.live()), "facts": hub.seq},
             budget.view,
-            {"bot certificate": lambda: expiry.notice},
+            {
+                "bot certificate": lambda: expiry.notice,
+                "operator keys": lambda: operator_keys.notice,
+                "notification keys": lambda: notification_keys.notice,
+            },
         )
         pace = Pace(settings.heartbeat, settings.stream_write_timeout)
 
@@ -239,15 +252,15 @@ def _note(trouble: list[str], error: AuthError | None) -> None:
 
 
 async def _warm(*sets: KeySet) -> None:
-    """Fetch the keys before the first caller needs them, and try again until it works."""
+    """Fetch the keys before the first caller needs them, and newer ones when it is time, until cancelled."""
     pause = 1.0
-    while not all(keys.ready for keys in sets):
+    while True:
         results = await asyncio.gather(*(keys.warm() for keys in sets), return_exceptions=True)
-        for result in results:
-            if isinstance(result, KeysUnavailable):
-                log.warning("keys cannot be fetched from %s", result)
+        failed = [result for result in results if isinstance(result, KeysUnavailable)]
+        for failure in failed:
+            log.warning("keys cannot be fetched from %s", failure)
+        pause = min(30.0, pause * 2) if failed else 30.0
         await asyncio.sleep(pause)
-        pause = min(30.0, pause * 2)
 
 
 async def _first(credential: TokenSource, trouble: list[str]) -> None:

@@ -1,17 +1,28 @@
-"""Who is asking: the two doors of the relay, one for operators and one for Microsoft's notifications."""
+"""Who is asking: the relay's doors for operators, for notifications of calls, and for those of changes."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from console.domain.ids import UserId, plain_id
 from console.domain.people import Operator
 from console.relay.settings import Settings
-from console.relay.tokens import OPERATOR_ROLES, OPERATOR_SCOPE, Claims, Gate, Profile, bearer
+from console.relay.tokens import (
+    OPERATOR_ROLES,
+    OPERATOR_SCOPE,
+    TENANT,
+    Claims,
+    Denied,
+    Gate,
+    Profile,
+    bearer,
+)
 from console.wire.values import text
 
 SUPERVISOR = "Supervisor"
+CHANGE_TRACKING = "0bf30f3b-4a52-48df-9a82-234910c4a086"
+"""The application of Microsoft that sends change notifications, in every tenant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +49,15 @@ class Doorkeeper:
     """Checks the tokens of requests. `Denied` and `KeysUnavailable` come through to the request's edge."""
 
     def __init__(
-        self, operators: Gate, notifications: Gate, line_supervisors: Mapping[str, Collection[str]]
+        self,
+        operators: Gate,
+        notifications: Gate,
+        changes: Gate,
+        line_supervisors: Mapping[str, Collection[str]],
     ) -> None:
         self.operators = operators
         self.notifications = notifications
+        self.changes = changes
         self._line_supervisors = line_supervisors
 
     def reload(self, settings: Settings) -> None:
@@ -58,6 +74,15 @@ class Doorkeeper:
         """Return the tenant a notification is about. Raises Denied or KeysUnavailable."""
         claims = await self.notifications.check(bearer(headers.get("authorization")))
         return plain_id(str(claims["tid"]))
+
+    async def vouched(self, tokens: Sequence[str]) -> frozenset[str]:
+        """Return the tenants for which Microsoft vouches with `validationTokens`, one for each.
+
+        Raises Denied if one of them is no good, or KeysUnavailable.
+        """
+        if len(tokens) > len(self.changes.profile.tenants):
+            raise Denied("more tokens than tenants")
+        return frozenset([plain_id(str((await self.changes.check(token))["tid"])) for token in tokens])
 
 
 def read_principal(claims: Claims, line_supervisors: Mapping[str, Collection[str]]) -> Principal:
@@ -98,6 +123,19 @@ def notification_profile(settings: Settings) -> Profile:
         audience=settings.audience,
         tenants=_lower(settings.tenant_ids),
         leeway=300.0,
+    )
+
+
+def change_profile(settings: Settings) -> Profile:
+    """The tokens that change notifications with data carry (SECURITY §5.2, REFERENCE §6.4)."""
+    return Profile(
+        name="change",
+        issuers=frozenset({f"{settings.profile.login}/{TENANT}/v2.0", f"https://sts.windows.net/{TENANT}/"}),
+        audience=settings.bot_app_id,
+        tenants=_lower(settings.tenant_ids),
+        leeway=300.0,
+        one_authority=True,
+        publishers=frozenset({CHANGE_TRACKING}),
     )
 
 

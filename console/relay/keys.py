@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 
-from console.relay.checking import is_loopback
 from console.relay.clock import Clock
 
 REFRESH = 86_400.0
 """Seconds after which the keys are fetched anew (SECURITY §5.1)."""
+LATE = 1.25 * REFRESH
+"""Seconds after which somebody should know that the keys could not be fetched."""
 STALE = 72 * 3600.0
 """Seconds for which old keys still serve when the address does not answer; then nothing is accepted."""
 RETRY = 5.0
@@ -57,6 +58,7 @@ class KeySet:
         self._tried = float("-inf")
         self._forced = float("-inf")
         self._lock = asyncio.Lock()
+        self._trouble = "not fetched yet"
 
     @property
     def age(self) -> float | None:
@@ -67,11 +69,28 @@ class KeySet:
     def ready(self) -> bool:
         return bool(self._keys) and self._now() - self._fetched < STALE
 
+    @property
+    def reason(self) -> str:
+        """Return why nobody can be checked; "" while somebody can."""
+        return "" if self.ready else self._trouble or "too old"
+
+    @property
+    def notice(self) -> str:
+        """Return that the keys get old, for whoever should look after it; "" while all is well."""
+        age = self.age
+        if age is None or age < LATE:
+            return ""
+        return f"not fetched for {age / 3600:.0f} h; after {STALE / 3600:.0f} h nobody is let in"
+
     async def key(self, kid: object) -> Key:
-        """Return the key named `kid`. Raises UnknownKey or KeysUnavailable."""
+        """Return the key named `kid`. Raises UnknownKey or KeysUnavailable.
+
+        Old keys serve without waiting for newer ones: whoever calls `warm` now and then gets those.
+        """
         if not isinstance(kid, str) or not _KID.fullmatch(kid):
             raise UnknownKey
-        await self.warm()
+        if not self.ready:
+            await self.warm()
         found = self._keys.get(kid)
         now = self._now()
         if found is None and now - self._forced >= self._gap and now - self._fetched >= RETRY:
@@ -92,8 +111,9 @@ class KeySet:
             if asked - self._fetched < (RETRY if force else REFRESH):
                 return  # somebody else has just done it
             if asked - self._tried >= RETRY:
-                self._tried = asked
                 keys = await self._load()
+                # After the attempt, not before: whoever waited for it must not repeat it one by one.
+                self._tried = self._now()
                 if keys:
                     self._keys, self._fetched = keys, asked
         if not self.ready:
@@ -104,12 +124,17 @@ class KeySet:
             document = msgspec.json.decode(await self._fetch(self._url), type=dict[str, Any])
             if "keys" not in document:
                 address = str(document.get("jwks_uri", ""))
-                if urlsplit(address).scheme != "https" and not is_loopback(address):
+                if _origin(address) != _origin(self._url):
+                    # A document may say which keys, not whose: no other host is asked (SECURITY §6, row 7).
+                    self._trouble = "the document names keys at another host"
                     return {}
                 document = msgspec.json.decode(await self._fetch(address), type=dict[str, Any])
         except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            self._trouble = "the address does not answer with keys"
             return {}
-        return read_keys(document.get("keys"))
+        found = read_keys(document.get("keys"))
+        self._trouble = "" if found else "the address knows no key that could be used"
+        return found
 
 
 def read_keys(entries: object) -> dict[str, Key]:
@@ -124,6 +149,14 @@ def read_keys(entries: object) -> dict[str, Key]:
             public = RSAPublicNumbers(exponent, modulus).public_key()
             found[kid] = Key(public, issuer if isinstance(issuer, str) else "")
     return found
+
+
+def _origin(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
+    return parts.scheme, parts.netloc.casefold()
 
 
 def _number(value: object) -> int:

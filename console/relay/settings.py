@@ -147,14 +147,17 @@ class Settings:
 
     @property
     def issuers(self) -> tuple[str, ...]:
-        login = self.profile.login
-        return self.operator_issuers or tuple(f"{login}/{t}/v2.0" for t in self.tenant_ids)
+        return self.operator_issuers or (f"{self.profile.login}/{{tenantid}}/v2.0",)
 
     @property
     def operator_keys(self) -> str:
+        return self.operator_keys_url or self.change_keys
+
+    @property
+    def change_keys(self) -> str:
+        """Where Entra's keys are: change notifications are always proved with those."""
         tenant = self.tenant_ids[0] if self.tenant_ids else "common"
-        document = f"{self.profile.login}/{tenant}/v2.0/.well-known/openid-configuration"
-        return self.operator_keys_url or document
+        return f"{self.profile.login}/{tenant}/v2.0/.well-known/openid-configuration"
 
     @property
     def audience(self) -> str:

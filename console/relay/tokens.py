@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import math
 import re
 from collections import OrderedDict
@@ -16,6 +15,7 @@ from jwt.algorithms import RSAAlgorithm
 
 from console.relay.clock import Clock
 from console.relay.keys import Key, KeySet, UnknownKey
+from console.wire.strict import Malformed, parse
 
 Claims = Mapping[str, Any]
 
@@ -26,6 +26,10 @@ REMEMBERED = 2048
 BELIEVED = 600.0
 """Seconds for which a checked token is not checked again: a withdrawn key stops counting after this."""
 
+TENANT = "{tenantid}"
+"""Stands for the tenant's id in the names of issuers, as Entra writes it in its documents."""
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SEGMENT = re.compile(r"[A-Za-z0-9_-]+")
 _FORBIDDEN_HEADERS = frozenset({"crit", "jku", "jwk", "x5u", "x5c", "b64", "zip", "enc", "epk"})
 _RS256 = RSAAlgorithm(RSAAlgorithm.SHA256)
@@ -42,13 +46,19 @@ class Denied(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What one kind of token must say (SECURITY §5.1 and §6, rows 3 and 4). `leeway` is seconds."""
+    """What one kind of token must say (SECURITY §5 and §6, rows 3 and 4). `leeway` is seconds.
+
+    In `issuers`, which may hold `{tenantid}`, one authority may have several names: a key of one of them
+    counts for all when `one_authority`. `publishers` are the applications one of which must have got it.
+    """
 
     name: str
     issuers: frozenset[str]
     audience: str
     tenants: frozenset[str]
     leeway: float = 60.0
+    one_authority: bool = False
+    publishers: frozenset[str] | None = None
     consoles: frozenset[str] | None = None
     scope: str | None = None
     roles: frozenset[str] | None = None
@@ -122,16 +132,28 @@ class Gate:
         if claims.get("aud") != profile.audience or not profile.audience:
             _deny("audience")
         issuer, tenant = claims.get("iss"), claims.get("tid")
-        if not isinstance(issuer, str) or issuer not in profile.issuers:
+        if not isinstance(tenant, str) or not _GUID.fullmatch(tenant):
+            _deny("tenant")
+        issuers = {known.replace(TENANT, tenant) for known in profile.issuers}
+        if not isinstance(issuer, str) or issuer not in issuers:
             _deny("issuer")
-        if not isinstance(tenant, str) or tenant.lower() not in profile.tenants:
+        if tenant.lower() not in profile.tenants:
             _deny("tenant", forbidden=True)
-        if key.issuer and key.issuer.replace("{tenantid}", tenant) != issuer:
+        signers = issuers if profile.one_authority else {issuer}
+        if key.issuer and key.issuer.replace(TENANT, tenant) not in signers:
             _deny("key of another issuer")
         if profile.version is not None and claims.get("ver") != profile.version:
             _deny("version")
+        if profile.publishers is not None:
+            self._judge_publisher(claims, profile.publishers)
         if profile.consoles is not None:
             self._judge_operator(claims, profile.consoles)
+
+    def _judge_publisher(self, claims: Claims, publishers: frozenset[str]) -> None:
+        # Tokens of version 1 name the application `appid`, those of version 2 `azp` (REFERENCE §6.4).
+        named = [claims[name] for name in ("appid", "azp") if name in claims]
+        if not named or not all(isinstance(id, str) and id.lower() in publishers for id in named):
+            _deny("publisher", forbidden=True)
 
     def _judge_operator(self, claims: Claims, consoles: frozenset[str]) -> None:
         profile, client = self.profile, claims.get("azp")
@@ -163,30 +185,20 @@ def _deny(reason: str, *, forbidden: bool = False) -> NoReturn:
 def _bytes(segment: str) -> bytes:
     if not _SEGMENT.fullmatch(segment) or len(segment) % 4 == 1:
         _deny("not base64url")
-    return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+    raw = base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+    if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != segment:
+        _deny("not base64url")  # bits to spare would let one token be written in several ways
+    return raw
 
 
 def _object(segment: str) -> dict[str, Any]:
-    raw = _bytes(segment)
     try:
-        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+        value = parse(_bytes(segment))
+    except Malformed:
         _deny("not JSON")
     if not isinstance(value, dict):
         _deny("not an object")
     return value
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    # Two readers may disagree on which of two members counts, so a token with both is not one.
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        _deny("duplicate member")
-    return members
-
-
-def _no_constant(name: str) -> NoReturn:
-    _deny(f"{name} is not JSON")
 
 
 def _time(claims: Claims, name: str) -> float:
