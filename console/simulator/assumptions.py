@@ -161,6 +161,9 @@ FADING = Assumption(
     "§6.1",
     "an application's Available after 5 minutes",
 )
+ONWARD_SECONDS = Assumption(
+    "onward-seconds", 120.0, "SIM", "§1.5, §1.6", "how long a caller talks to whom the bot sent them to"
+)
 RECORD_SECONDS = Assumption(
     "record-seconds", (60.0, 900.0), "SIM", "§6.3", "a call's record is there, and has its second version"
 )

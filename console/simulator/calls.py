@@ -60,6 +60,15 @@ class Invitation:
     timer: Timer | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """What goes on where the bot hears nothing: two people talk for so many seconds."""
+
+    first: Party
+    second: Party
+    seconds: float
+
+
 @dataclass(slots=True)
 class Call:
     """One leg between the bot and the platform. `roster` also holds the two sides of a peer-to-peer call."""
@@ -89,6 +98,8 @@ class Call:
     ended_at: float | None = None
     result: Result | None = None
     outcome: str = ""
+    onward: Onward | None = None
+    """After the end, when the bot sent the caller to somebody who talks to them."""
     told: int = 0
     """How many notifications there have been."""
     sequence: int = 0

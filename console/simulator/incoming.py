@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from console.simulator import assumptions, errors
-from console.simulator.calls import RING_SECONDS, Call, CallState
+from console.simulator.calls import RING_SECONDS, Call, CallState, Onward
 from console.simulator.directory import Line
 from console.simulator.groups import chat_info
 from console.simulator.identities import Json, Party
 from console.simulator.participants import invitation_info, participant_info
 from console.simulator.people import People
-from console.simulator.results import UNANSWERED
+from console.simulator.results import UNANSWERED, Result
 from console.simulator.switchboard import Switchboard, meeting_fields
 
 
@@ -99,11 +99,17 @@ class Incoming:
             reaction, target = min(takers, key=lambda pair: pair[0].after)
             outcome = f"redirected to {target.display_name or target.id}"
         else:
-            reaction, _ = max(reactions, key=lambda pair: pair[0].after)
+            reaction, target = max(reactions, key=lambda pair: pair[0].after)
             outcome = "redirected, nobody picked up"
-        finish = partial(self._board.end, call, reaction.result, outcome)
+        taker = target if takers else None
+        finish = partial(self._redirected, call, taker, reaction.result, outcome)
         call.set_timer("redirect", self._board.clock.later(reaction.after, finish))
         self._board.changed(call)
+
+    def _redirected(self, call: Call, taker: Party | None, result: Result | None, outcome: str) -> None:
+        if taker is not None:
+            call.onward = Onward(call.source, taker, assumptions.ONWARD_SECONDS.value)
+        self._board.end(call, result, outcome)
 
     def _lost(self, call: Call) -> None:
         self._board.end(call, UNANSWERED, "not answered")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from console.simulator import assumptions
-from console.simulator.calls import Call
+from console.simulator.calls import Call, Onward
 from console.simulator.clock import Clock
 from console.simulator.identities import Json, Party
 from console.simulator.switchboard import Switchboard
@@ -42,17 +42,17 @@ class Records:
 
     def version(self, call: Call) -> int:
         """How many versions the record has had by now; late data makes a second one."""
-        passed = self._clock.now() - (call.ended_at or 0.0)
+        passed = self._clock.now() - _over(call)
         return 1 + sum(passed >= wait for wait in assumptions.RECORD_SECONDS.value[1:])
 
     def _kept(self, call: Call) -> bool:
-        return self._clock.now() - (call.ended_at or 0.0) < KEEP_SECONDS
+        return self._clock.now() - _over(call) < KEEP_SECONDS
 
     def _review(self, call: Call) -> None:
         if call.alive or call.id in self._waiting:
             return
         self._waiting.add(call.id)
-        first, *later = assumptions.RECORD_SECONDS.value
+        first, *later = (_over(call) - self._clock.now() + s for s in assumptions.RECORD_SECONDS.value)
         self._clock.later(first, lambda: self._make(call))
         for wait in later:
             self._clock.later(wait, lambda: self._tell(call, "updated"))
@@ -66,9 +66,14 @@ class Records:
             watcher(call, change)
 
 
+def _over(call: Call) -> float:
+    """When nobody talked any more, also those whom the bot had left."""
+    return (call.ended_at or 0.0) + (call.onward.seconds if call.onward else 0.0)
+
+
 def record_of(call: Call, version: int) -> Json:
     """The `callRecord`, without what `$expand` adds."""
-    ended = call.ended_at or 0.0
+    ended = _over(call)
     return {
         "id": call.chain_id,
         "version": version,
@@ -84,10 +89,20 @@ def record_of(call: Call, version: int) -> Json:
 
 
 def parties_of(call: Call) -> list[Party]:
-    """Everybody who was in the call at any time, each once, the bot too."""
-    found: list[Party] = []
+    """Everybody who was in the call at any time, each once, the bot too, and who has the caller now."""
+    after = [call.onward.first, call.onward.second] if call.onward else []
+    return _once([*_present(call), *after, call.bot])
+
+
+def _present(call: Call) -> list[Party]:
+    """Everybody who was in the call while the bot was."""
     came = [*(member for member, _ in call.past), *call.roster.values()]
-    for party in [call.source, *(member.party for member in came), call.bot]:
+    return _once([call.source, *(member.party for member in came)])
+
+
+def _once(parties: list[Party]) -> list[Party]:
+    found: list[Party] = []
+    for party in parties:
         if not any(party.same_as(other) for other in found):
             found.append(party)
     return found
@@ -102,11 +117,16 @@ def participants_of(call: Call) -> list[Json]:
 
 
 def sessions_of(call: Call, *, segments: bool) -> list[Json]:
-    """One session for a peer-to-peer call, one for each person of a group call, with the bot's service."""
-    people = [party for party in parties_of(call) if party.is_person]
+    """One session for a peer-to-peer call, one for each person of a group call, with the bot's service.
+
+    One more for two who talk on without the bot; Microsoft's pages do not say how a call that was handed
+    over is written down (SIM).
+    """
+    people = [party for party in _present(call) if party.is_person]
     if not call.is_group:
         people = people[:1]
-    return [_session(call, party, segments) for party in people]
+    found = [_session(call, party, segments) for party in people]
+    return found if call.onward is None else [*found, _onward(call, call.onward, segments)]
 
 
 def _session(call: Call, party: Party, segments: bool) -> Json:
@@ -120,8 +140,24 @@ def _session(call: Call, party: Party, segments: bool) -> Json:
         "startDateTime": written(call.started_at),
         "endDateTime": written(call.ended_at or 0.0),
     }
+    return _written(call, party.id, core, segments)
+
+
+def _onward(call: Call, onward: Onward, segments: bool) -> Json:
+    began = call.ended_at or 0.0
+    core: Json = {
+        "caller": _person(onward.first),
+        "callee": _person(onward.second),
+        "failureInfo": None,
+        "startDateTime": written(began),
+        "endDateTime": written(began + onward.seconds),
+    }
+    return _written(call, f"{onward.first.id} {onward.second.id}", core, segments)
+
+
+def _written(call: Call, name: str, core: Json, segments: bool) -> Json:
     # Ids must be the same at every read.
-    session_id = str(uuid.uuid5(_NAMES, f"{call.chain_id} {party.id}"))
+    session_id = str(uuid.uuid5(_NAMES, f"{call.chain_id} {name}"))
     session: Json = {"id": session_id, "modalities": ["audio"], "isTest": False, **core}
     if segments:
         session["segments"] = [{"id": str(uuid.uuid5(_NAMES, session_id)), "media": [], **core}]

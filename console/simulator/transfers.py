@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from console.simulator import assumptions, errors
-from console.simulator.calls import Call, CallState, audio
+from console.simulator.calls import Call, CallState, Onward, audio
 from console.simulator.conference import require_established
 from console.simulator.identities import Party
 from console.simulator.participants import Participant
@@ -76,6 +76,7 @@ class Transfers:
             self._board.move(call, CallState.ESTABLISHED, resultInfo=result.resource())
             self._board.tell(call, mediaState=audio("active"))
             return
+        call.onward = Onward(leaving.party, target, assumptions.ONWARD_SECONDS.value)
         who, to = (party.display_name or party.id for party in (leaving.party, target))
         outcome = f"{who} transferred to {to}"
         if asked:

@@ -54,6 +54,31 @@ async def test_a_call_nobody_answered_says_why(desk):
     assert sessions[0]["failureInfo"]["stage"] == "callSetup"
 
 
+@pytest.mark.parametrize("how", ["transfer", "redirect"])
+async def test_who_was_sent_on_talks_on_and_is_in_the_record(desk, how):
+    call = await (desk.talk() if how == "transfer" else desk.ring())
+    chain = (await desk.truth(call))["chainId"]
+    user = desk.users[0].id
+    target = {"identity": {"user": {"id": user}}}
+    body = {"transferTarget": target} if how == "transfer" else {"targets": [target], "timeout": 15}
+    assert (await desk.on_call(call, how, body)).status_code == 202
+    await desk.pass_time(20)
+    assert (await desk.truth(call))["endedAt"]
+    await desk.pass_time(60)
+    assert (await desk.graph("GET", f"{PATH}/{chain}", headers=READ)).status_code == 404, "they still talk"
+    await desk.pass_time(120)
+    record = (await desk.graph("GET", f"{PATH}/{chain}", params={"$expand": "sessions"}, headers=READ)).json()
+    first, last = record["sessions"]
+    assert (first["caller"]["identity"]["phone"]["id"], first["callee"]["userAgent"]["role"]) == (
+        "+14255550151",
+        "customBot",
+    )
+    assert last["caller"]["identity"]["phone"]["id"] == "+14255550151"
+    assert last["callee"]["identity"]["user"]["id"] == user
+    assert first["endDateTime"] == last["startDateTime"] < last["endDateTime"] == record["endDateTime"]
+    assert last["id"] != first["id"]
+
+
 async def test_lists_are_filtered_and_paged(desk):
     first = await ended(desk)
     await desk.pass_time(3600)
