@@ -46,13 +46,17 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the operator should read: what became of a press. Plain text."""
+    """Something the operator should read: what became of a press. Plain text.
+
+    `request_id` is what Microsoft's support asks for, empty where nothing was sent.
+    """
 
     kind: NoticeKind
     action: Action
     text: Text
     remedy: Text = NOTHING
     call: CallId | None = None
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +191,17 @@ class Runner:
             self._record("sent", action, intent_id, call)
             result = await action.run(Context(intent_id, desk, self._graph), *args)
         except OutcomeUnknown as error:
-            self._record("unknown", action, intent_id, call, error.code)
+            self._record("unknown", action, intent_id, call, _detail(error))
             self._look_again(call)
             raise
         except ConsoleError as error:
             self._forget(intent_id)
-            self._record("failed", action, intent_id, call, error.code)
+            self._record("failed", action, intent_id, call, _detail(error))
+            raise
+        except asyncio.CancelledError as cancelled:
+            self._forget(intent_id)
+            in_doubt = isinstance(cancelled.__cause__, OutcomeUnknown)
+            self._record("unknown" if in_doubt else "failed", action, intent_id, call, "cancelled")
             raise
         except BaseException:
             self._forget(intent_id)
@@ -242,7 +251,7 @@ class Runner:
             self._tell(NoticeKind.REFUSED, action, error.sentence, error.remedy, call)
         except ConsoleError as error:
             text = Text("{action} failed. {why}", action=action.title, why=error.sentence)
-            self._tell(NoticeKind.FAILED, action, text, error.remedy, call)
+            self._tell(NoticeKind.FAILED, action, text, error.remedy, call, error.request_id or "")
         except Exception:
             log.exception("action %s failed", action.id)
             text = Text("{action} failed unexpectedly.", action=action.title)
@@ -332,8 +341,9 @@ class Runner:
         text: Text,
         remedy: Text = NOTHING,
         call: CallId | None = None,
+        request_id: str = "",
     ) -> None:
-        notice = Notice(kind, action, text, remedy, call)
+        notice = Notice(kind, action, text, remedy, call, request_id)
         for listener in tuple(self._notices):
             listener(notice)
 
@@ -346,6 +356,10 @@ class Runner:
         self, stage: str, action: Action, intent: IntentId, call: CallId | None, detail: str = ""
     ) -> None:
         self._audit(Record(self._now(), stage, action.id, intent, call, detail))
+
+
+def _detail(error: ConsoleError) -> str:
+    return f"{error.code} request={error.request_id}" if error.request_id else error.code
 
 
 def _call_of(action: Action, args: tuple[Any, ...]) -> CallId | None:

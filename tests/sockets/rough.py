@@ -128,7 +128,7 @@ class Rough:
 def _reset(writer: asyncio.StreamWriter) -> None:
     """Close so that the other side gets a RST."""
     opened = writer.get_extra_info("socket")
-    if opened.fileno() >= 0:
+    if opened is not None and opened.fileno() >= 0:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
 
@@ -143,6 +143,8 @@ async def rough(*manners: Manner, context: ssl.SSLContext | None = None) -> Asyn
         yield graph
     finally:
         server.close()
-        graph.hang_up(reset=True)
+        for _ in range(10):  # a connection may have been accepted and not have come to serve() yet
+            await asyncio.sleep(0)
+            graph.hang_up(reset=True)
         await asyncio.gather(*graph.tasks, return_exceptions=True)
         await server.wait_closed()

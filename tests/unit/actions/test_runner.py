@@ -30,7 +30,14 @@ CALLER = Identity(IdentityKind.PHONE, "+442079460018")
 class Rig:
     """A runner over a real client; the far end is the one place that is made up."""
 
-    def __init__(self, answer: Callable[[httpx2.Request], httpx2.Response], *, undo: float = 0.0) -> None:
+    def __init__(
+        self,
+        answer: Callable[[httpx2.Request], httpx2.Response],
+        *,
+        undo: float = 0.0,
+        root: str = "https://relay.invalid/v1.0",
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
         self.requests: list[httpx2.Request] = []
         self.notices: list[Notice] = []
         self.records: list[Record] = []
@@ -45,8 +52,8 @@ class Rig:
         async def token() -> str:
             return "t"
 
-        door = Door("https://relay.invalid/v1.0", token)
-        http = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
+        door = Door(root, token)
+        http = httpx2.AsyncClient(transport=transport or httpx2.MockTransport(respond))
         self.store = Store()
         self.runner = Runner(
             self.store,
@@ -203,6 +210,14 @@ async def test_an_unknown_outcome_keeps_the_intent_and_reads_the_call() -> None:
         await asyncio.sleep(0)
     assert [r.method for r in rig.requests] == ["POST", "GET"]
     await rig.runner.close()
+
+
+async def test_what_support_asks_for_is_in_the_notice_and_the_audit() -> None:
+    rig = Rig(lambda request: httpx2.Response(500, headers={"request-id": "graphs-own"}))
+    rig.ring()
+    await rig.runner.start(ACTIONS["call.answer"], CALL)
+    assert rig.notices[-1].kind is NoticeKind.FAILED and rig.notices[-1].request_id == "graphs-own"
+    assert rig.records[-1].detail == "service-failed request=graphs-own"
 
 
 async def test_a_call_that_ended_meanwhile_is_a_normal_answer() -> None:
