@@ -38,7 +38,7 @@ from console.store.store import Store
 from console.wire.envelope import Greeting
 
 if TYPE_CHECKING:
-    import httpx2
+    from console.graph.pool import Pool
 
 audit = logging.getLogger("console.audit")
 
@@ -95,11 +95,13 @@ def account(
 def connection(options: Options) -> Connection:
     """Return the one HTTP connection of a console; nothing is imported or opened yet."""
 
-    def build() -> httpx2.AsyncClient:
+    def build() -> Pool:
         import httpx2
 
+        from console.graph.pool import Pool
+
         context = build_context(Path(options.ca_file) if options.ca_file else None)
-        return httpx2.AsyncClient(
+        return Pool(
             verify=context,
             timeout=httpx2.Timeout(10.0),
             limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEPT),

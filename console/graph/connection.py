@@ -7,22 +7,26 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import httpx2
+    from console.graph.pool import Pool
 
 
 class Connection:
     """Importing httpx2 and reading the trusted certificates block for 100 ms, so no window waits for them."""
 
-    def __init__(self, build: Callable[[], httpx2.AsyncClient]) -> None:
+    def __init__(self, build: Callable[[], Pool]) -> None:
         self._build = build
-        self._client: asyncio.Future[httpx2.AsyncClient] | None = None
+        self._client: asyncio.Future[Pool] | None = None
+        self._used_up: list[Pool] = []
 
-    async def client(self) -> httpx2.AsyncClient:
+    async def client(self) -> Pool:
         """Return the one client; whoever comes while it is being built waits for the same.
 
-        Raises what building it raises, such as BadSettings for a certificate file that cannot be read; the
-        next call tries again, because somebody may have mended that.
+        One whose pool is used up is replaced. Raises what building it raises, such as BadSettings for a
+        certificate file that cannot be read; the next call tries again: somebody may have mended that.
         """
+        if self._client is not None and self._client.done() and self._client.result().used_up:
+            self._used_up.append(self._client.result())  # somebody may still be reading from it
+            self._client = None
         if self._client is None:
             self._client = asyncio.ensure_future(asyncio.to_thread(self._build))
             self._client.add_done_callback(self._built)
@@ -34,7 +38,9 @@ class Connection:
             await asyncio.wait({self._client})
         if self._client is not None:
             await self._client.result().aclose()
+        for client in self._used_up:
+            await client.aclose()
 
-    def _built(self, building: asyncio.Future[httpx2.AsyncClient]) -> None:
+    def _built(self, building: asyncio.Future[Pool]) -> None:
         if building.cancelled() or building.exception() is not None:
             self._client = None

@@ -12,6 +12,7 @@ import httpx2
 from console.domain.errors import ConsoleError
 from console.graph.budget import Budget
 from console.graph.catalogue import CATALOGUE
+from console.graph.connection import Connection
 from console.graph.operations import Identity
 from console.graph.sending import Door, Reply, Request, Sender
 
@@ -29,6 +30,7 @@ class Post:
     token: Callable[[], Awaitable[str]] | None = None
     root: str = ""
     name: str = "request"
+    connection: Connection | None = None
     sent: int = 0
 
     @property
@@ -48,7 +50,9 @@ class Post:
         door = Door(root, self.token or token)
         content = b'{"a": 1}' if name == WRITE else None
         headers = {"client-request-id": self.id}
-        sender = Sender(self.http, self.budget, lambda: -0.5)  # so that no time passes between tries
+        sender = Sender(
+            self.connection or self.http, self.budget, lambda: -0.5
+        )  # so that no time passes between tries
         return await sender.send(Request(operation, door, root + "/x", None, headers, content))
 
     async def outcome(self, name: str) -> ConsoleError | None:

@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from console.auth import build_context
 from console.domain.errors import BadSettings, OutcomeUnknown
 from console.graph.connection import Connection
+from console.graph.pool import Pool
 from console.simulator.certificates import Certificates, make_certificates
 from tests.sockets.rough import Manner, Rough, rough
 from tests.sockets.sending import READ, WRITE, Post, posting
@@ -163,10 +163,10 @@ async def test_while_the_connection_is_built(files: Certificates) -> None:
     begun, go = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def build() -> httpx2.AsyncClient:
+    def build() -> Pool:
         loop.call_soon_threadsafe(begun.set)
         asyncio.run_coroutine_threadsafe(go.wait(), loop).result()
-        return httpx2.AsyncClient()
+        return Pool()
 
     connection = Connection(build)
     first = asyncio.create_task(connection.client())
@@ -183,11 +183,11 @@ async def test_while_the_connection_is_built(files: Certificates) -> None:
 async def test_a_connection_that_cannot_be_built_is_tried_anew_and_closes_all_the_same() -> None:
     tries: list[str] = []
 
-    def build() -> httpx2.AsyncClient:
+    def build() -> Pool:
         tries.append("build")
         if len(tries) < 3:
             build_context(Path("/nowhere/ca.pem"))
-        return httpx2.AsyncClient()
+        return Pool()
 
     connection = Connection(build)
     for _ in range(2):
