@@ -27,6 +27,8 @@ class Connection:
         if self._client is not None and self._client.done() and self._client.result().used_up:
             self._used_up.append(self._client.result())  # somebody may still be reading from it
             self._client = None
+            if len(self._used_up) > 1:
+                await self._used_up.pop(0).aclose()
         if self._client is None:
             self._client = asyncio.ensure_future(asyncio.to_thread(self._build))
             self._client.add_done_callback(self._built)

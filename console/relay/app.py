@@ -48,7 +48,7 @@ from console.relay.lead import Alone
 from console.relay.lock import hold_folder
 from console.relay.metrics import CountedBudget, Measured, Metrics, State
 from console.relay.operations import VERSION, Operations
-from console.relay.outside import TokenSource, bot_client, fetcher, make_client, make_credential
+from console.relay.outside import TokenSource, bot_client, connection, fetcher, make_credential
 from console.relay.prompts import Prompts
 from console.relay.retention import Retention
 from console.relay.settings import Settings
@@ -124,7 +124,9 @@ async def open_relay(
         metrics = Metrics()
         hub.watch(metrics.noticed)
         lead = Alone()
-        http = await stack.enter_async_context(make_client(settings))
+        http = connection(settings)
+        stack.push_async_callback(http.close)
+        await http.client()  # a certificate file that cannot be read is told at the start
         trouble: list[str] = []
         credential = tokens or make_credential(settings, wall, lambda error: _note(trouble, error))
         stack.push_async_callback(credential.close)

@@ -13,7 +13,9 @@ from console.auth import AuthError, BotCredential, BotRegistration, build_contex
 from console.graph.budget import Budget
 from console.graph.client import Door, GraphClient
 from console.graph.clouds import CloudProfile
+from console.graph.connection import Connection
 from console.graph.operations import Identity
+from console.graph.pool import Pool
 from console.relay.clock import Clock
 from console.relay.credential import chosen
 from console.relay.keys import LARGEST
@@ -63,28 +65,31 @@ def make_credential(
     )
 
 
-def bot_client(
-    http: httpx2.AsyncClient, cloud: CloudProfile, tokens: TokenSource, budget: Budget
-) -> GraphClient:
+def bot_client(http: Connection, cloud: CloudProfile, tokens: TokenSource, budget: Budget) -> GraphClient:
     """Return the client that asks Graph as the bot."""
     door = Door(cloud.graph_root, tokens.token, tokens.renew)
     return GraphClient(http, {Identity.BOT: door}, cloud, budget)
 
 
-def make_client(settings: Settings) -> httpx2.AsyncClient:
-    """Return the client for Graph and for keys. It follows no redirects: addresses are ours alone."""
-    return httpx2.AsyncClient(
-        verify=trust(settings),
-        timeout=httpx2.Timeout(10.0, connect=3.0),
-        limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEPT),
-        follow_redirects=False,
-    )
+def connection(settings: Settings) -> Connection:
+    """Return the connection to Graph and to keys. It follows no redirects: addresses are ours alone."""
+
+    def build() -> Pool:
+        return Pool(
+            verify=trust(settings),
+            timeout=httpx2.Timeout(10.0, connect=3.0),
+            limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEPT),
+            follow_redirects=False,
+        )
+
+    return Connection(build)
 
 
-def fetcher(client: httpx2.AsyncClient) -> Callable[[str], Awaitable[bytes]]:
+def fetcher(http: Connection) -> Callable[[str], Awaitable[bytes]]:
     """Return a function that reads a small public document. It raises OSError for everything but a 200."""
 
     async def fetch(url: str) -> bytes:
+        client = await http.client()
         try:
             answer = await client.get(url, headers={"Accept": "application/json"}, timeout=5.0)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:

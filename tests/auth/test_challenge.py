@@ -170,12 +170,11 @@ async def test_the_bot_meets_a_challenge_too(tenant: Tenant) -> None:
         context=trust,
         now=time.time,
     )
-    async with httpx2.AsyncClient(verify=trust(), trust_env=False) as http:
-        cloud = replace(GLOBAL, graph_root=tenant.running.graph_url)
-        graph = bot_client(http, cloud, bot, Budget(time.monotonic, Identity.BOT))
-        for _ in range(2):
-            with pytest.raises(CallGone):
-                await calls.get(graph, CallId("77aa0100-3c1b-4c2d-9e7f-10a2b3c4d5e6"))
-            tenant.authority.distrust(directory.bot_app_id)
+    cloud = replace(GLOBAL, graph_root=tenant.running.graph_url)
+    graph = bot_client(tenant.line.http, cloud, bot, Budget(time.monotonic, Identity.BOT))
+    for _ in range(2):
+        with pytest.raises(CallGone):
+            await calls.get(graph, CallId("77aa0100-3c1b-4c2d-9e7f-10a2b3c4d5e6"))
+        tenant.authority.distrust(directory.bot_app_id)
     await bot.close()
     assert tenant.answered("calls.get") == [404, 401, 404]
