@@ -171,21 +171,24 @@ class DiskHistory:
                 order.done.set_result(kept[number])
 
 
-def open_disk(file: Path, *, mark: str) -> tuple[DiskHistory, World, int]:
+def open_disk(
+    file: Path, *, mark: str, migrations: Sequence[str] = ledger.MIGRATIONS
+) -> tuple[DiskHistory, World, int]:
     """Open the log in `file` and return it with the world it adds up to and its last sequence number.
 
     A damaged file is set aside under a name with `mark`, and a new log with a new epoch begins.
+    Raises BadSettings for a file of a much newer relay.
     """
     try:
-        return _open(file)
+        return _open(file, migrations)
     except Corrupt as error:
         aside = ledger.quarantine(file, mark)
         log.critical("the log was damaged (%s) and is set aside as %s", error, aside.name)
-        return _open(file)
+        return _open(file, migrations)
 
 
-def _open(file: Path) -> tuple[DiskHistory, World, int]:
-    writer = ledger.connect(file)
+def _open(file: Path, migrations: Sequence[str]) -> tuple[DiskHistory, World, int]:
+    writer = ledger.connect(file, migrations)
     try:
         world, seq = _replay(writer)
     except Corrupt:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SCHEMA = 1
+from console.domain.errors import BadSettings
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -21,6 +21,14 @@ CREATE INDEX IF NOT EXISTS events_at ON events(at);
 CREATE TABLE IF NOT EXISTS snapshot(
   id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, at REAL NOT NULL,
   data BLOB NOT NULL, sum INTEGER NOT NULL);
+"""
+
+
+MIGRATIONS = (_TABLES,)
+"""What brings a file from each schema to the next; the first one makes it.
+
+A step may only add: a program of the schema before must still be able to read and write what it leaves, so
+that an upgrade can be undone.
 """
 
 
@@ -42,8 +50,12 @@ class Row:
         return zlib.crc32(f"{self.seq}|{self.at!r}|{self.call}|{self.key}|".encode() + self.data)
 
 
-def connect(file: Path) -> sqlite3.Connection:
-    """Open the log, made if missing. Raises Corrupt."""
+def connect(file: Path, migrations: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:
+    """Open the log, made or brought to the newest of `migrations` if need be.
+
+    A file of one schema newer is used as it is. Raises Corrupt, and BadSettings for a file that is newer
+    still: it is good, and not for this program.
+    """
     connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     try:
         # FULL: an event is on the disk before Microsoft is told that we have it (SECURITY §7.1).
@@ -51,11 +63,7 @@ def connect(file: Path) -> sqlite3.Connection:
             connection.execute(f"PRAGMA {pragma}")
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise Corrupt("quick_check")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, SCHEMA):
-            raise Corrupt(f"schema {version}")
-        connection.executescript(_TABLES)
-        connection.execute(f"PRAGMA user_version={SCHEMA}")
+        _migrate(connection, file, migrations)
         connection.execute("INSERT OR IGNORE INTO meta VALUES ('epoch', ?)", (secrets.token_hex(8),))
         connection.execute("INSERT OR IGNORE INTO meta VALUES ('purged', '0')")
     except sqlite3.DatabaseError as error:
@@ -63,10 +71,22 @@ def connect(file: Path) -> sqlite3.Connection:
         if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
             raise
         raise Corrupt(str(error)) from error
-    except Corrupt:
+    except (Corrupt, BadSettings):
         connection.close()
         raise
     return connection
+
+
+def _migrate(connection: sqlite3.Connection, file: Path, migrations: Sequence[str]) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(migrations) + 1:
+        raise BadSettings(
+            f"The log {file} was written by a newer relay (schema {version}).",
+            "Use that version, or one before it; nothing has been changed.",
+        )
+    for number in range(version, len(migrations)):
+        step = f"BEGIN IMMEDIATE; {migrations[number]}; PRAGMA user_version={number + 1}; COMMIT;"
+        connection.executescript(step)
 
 
 def meta(connection: sqlite3.Connection, name: str) -> str:
@@ -101,7 +121,7 @@ def _rows(connection: sqlite3.Connection, query: str, values: Sequence[int] = ()
 def insert(connection: sqlite3.Connection, row: Row) -> bool:
     """Add an event; False when its key is there already."""
     cursor = connection.execute(
-        "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO events(seq, at, call, key, data, sum) VALUES (?, ?, ?, ?, ?, ?)",
         (row.seq, row.at, row.call, row.key, row.data, row.sum),
     )
     return cursor.rowcount == 1
@@ -109,7 +129,8 @@ def insert(connection: sqlite3.Connection, row: Row) -> bool:
 
 def write_snapshot(connection: sqlite3.Connection, row: Row) -> None:
     connection.execute(
-        "INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?, ?, ?)", (row.seq, row.at, row.data, row.sum)
+        "INSERT OR REPLACE INTO snapshot(id, seq, at, data, sum) VALUES (1, ?, ?, ?, ?)",
+        (row.seq, row.at, row.data, row.sum),
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import dataclasses
 import ssl
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -215,6 +216,7 @@ async def serving(
     *,
     keep_calls: bool = False,
     tokens: TokenSource | None = None,
+    wall: Callable[[], float] = time.time,
     **changes: Any,
 ) -> AsyncIterator[Desk]:
     """Run a relay beside the simulator; its calls end with it unless `keep_calls`."""
@@ -222,7 +224,7 @@ async def serving(
     listener, url = listen(settings)
     settings = dataclasses.replace(settings, public_url=url)
     with listener, contextlib.ExitStack() as stack:
-        async with open_relay(settings, tokens=tokens) as relay:
+        async with open_relay(settings, tokens=tokens, wall=wall) as relay:
             stack.enter_context(served(relay.registries, settings.metrics_listen))
             made = make_server(relay, settings)
             server = Quiet(made.config, relay.goodbye)
