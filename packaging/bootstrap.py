@@ -19,6 +19,7 @@ USAGE = """usage: bootstrap.py TASK [ARGUMENTS]
   test         check, then every test, the journeys in a window of their own
   check        format, lint, types, layers, unit and contract tests
   bench        the benchmarks
+  reliability  the relay's promises as experiments, in their long form, and a table of what was seen
   screenshots  take the pictures in resources/screenshots again
   lock         resolve the dependencies again (ARGUMENTS go to `uv lock`, e.g. --upgrade)
   setup        only install what the others need

@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from setup.display import can_be_private, has_display, private_display
 from setup.steps import ROOT, foreground
@@ -27,6 +27,7 @@ class Part:
     on_a_screen: bool = False
     may_be_empty: bool = False
     skipped: str = ""
+    env: Mapping[str, str] = field(default_factory=dict)
 
 
 def static() -> list[Part]:
@@ -62,6 +63,12 @@ def benchmarks(arguments: list[str]) -> list[Part]:
     return [_pytest("benchmarks", ["tests/benchmarks", "-q", "-s", *arguments], False)]
 
 
+def experiments(arguments: list[str]) -> list[Part]:
+    """The promises of the relay in their long form: about an hour, mostly waiting."""
+    run = _pytest("experiments", ["tests/reliability", "-q", "-s", *arguments], False)
+    return [replace(run, env={"RELIABILITY": "long"})]
+
+
 def has_journeys() -> bool:
     return (ROOT / "tests" / "journeys").is_dir()
 
@@ -93,7 +100,7 @@ def _run(part: Part) -> tuple[str, str, float]:
 
 
 def _call(part: Part, env: dict[str, str]) -> int:
-    with _runtime_folder(env) as complete:
+    with _runtime_folder({**env, **part.env}) as complete:
         return foreground(part.command, env=complete)
 
 

@@ -74,6 +74,13 @@ def bench(arguments: list[str]) -> int:
     return checks.run(checks.benchmarks(arguments))
 
 
+def reliability(arguments: list[str]) -> int:
+    _prepare(testing=True)
+    code = checks.run(checks.experiments(arguments))
+    foreground([tool("python"), "-m", "tests.reliability.table"])
+    return code
+
+
 def lock(arguments: list[str]) -> int:
     ensure_uv()
     resolve(arguments)
@@ -111,6 +118,7 @@ TASKS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "check": check,
     "bench": bench,
+    "reliability": reliability,
     "screenshots": screenshots,
     "lock": lock,
     "setup": setup,
