@@ -9,8 +9,11 @@ from enum import StrEnum
 from console.domain.ids import CallId, OperationId, ParticipantId
 from console.domain.participants import Invitation, Participant
 from console.domain.people import Identity, IdentityKind, Operator
+from console.domain.records import Talk
 from console.domain.results import Result
 
+CLOCKS_DIFFER = 2.0
+"""Seconds by which Microsoft's clock and ours may say different things of the same moment."""
 ANSWER_WINDOW = 15.0
 """Seconds from the first notification to answer, reject or redirect (REFERENCE §1.3)."""
 
@@ -166,6 +169,13 @@ class Call:
     prompt: Prompt | None = None
     played: frozenset[str] = frozenset()
     """The names of the prompts that have been played."""
+    announced_at: float | None = None
+    """When Microsoft last said that it has written the call's record, or more of it."""
+    record_at: float | None = None
+    """When the relay last asked for the record."""
+    record_version: int = 0
+    talks: tuple[Talk, ...] = ()
+    """Who was connected and how long, as the record has it."""
     history: tuple[Moment, ...] = ()
     seen: frozenset[str] = frozenset()
 
@@ -223,6 +233,22 @@ class Call:
     def people(self) -> tuple[Participant, ...]:
         """Everyone on the roster now except the bot."""
         return tuple(p for p in self.present if p.identity.human and p.id != self.my_participant)
+
+    @property
+    def unread(self) -> bool:
+        """True while the call's record says more than the relay has read."""
+        return self.announced_at is not None and (
+            self.record_at is None or self.record_at < self.announced_at
+        )
+
+    @property
+    def onward(self) -> tuple[Talk, ...]:
+        """Who talked on when the bot had left, because the caller was sent to them; the earliest first."""
+        if self.ended_at is None:
+            return ()
+        after = self.ended_at + CLOCKS_DIFFER
+        found = (t for t in self.talks if t.end > after and not t.who.same(self.caller))
+        return tuple(sorted(found, key=lambda talk: talk.start))
 
     @property
     def caller_participant(self) -> Participant | None:

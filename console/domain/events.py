@@ -12,6 +12,7 @@ from console.domain.calls import CallState, Direction
 from console.domain.ids import CallId, OperationId, ParticipantId
 from console.domain.participants import Participant
 from console.domain.people import Identity, Operator
+from console.domain.records import Talk
 from console.domain.results import Result
 
 
@@ -78,6 +79,26 @@ class OperationEnded:
     failed: bool = False
     result: Result | None = None
     invited: tuple[Identity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAnnounced:
+    """Microsoft has written down what became of the call, or more of it (REFERENCE §6.3)."""
+
+    call: CallId
+    key: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRead:
+    """The relay read the call's record; `at` is when it asked. `talks` are of everybody but the bot."""
+
+    call: CallId
+    key: str
+    at: float
+    version: int
+    talks: tuple[Talk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +201,8 @@ RelayFact = (
     | InvitationSent
     | InvitationWithdrawn
     | PromptStarted
+    | RecordRead
 )
-GraphFact = CallTold | RosterChanged | RosterRead | OperationEnded | NotUnderstood
+GraphFact = CallTold | RosterChanged | RosterRead | OperationEnded | RecordAnnounced | NotUnderstood
 Event = GraphFact | RelayFact
-CallEvent = CallTold | RosterChanged | RosterRead | OperationEnded | RelayFact
+CallEvent = CallTold | RosterChanged | RosterRead | OperationEnded | RecordAnnounced | RelayFact

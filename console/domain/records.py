@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from console.domain.people import Identity
+from console.domain.people import Identity, IdentityKind
 
 
 class RecordKind(StrEnum):
@@ -29,6 +29,19 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """For how long somebody was connected. `start` and `end` are UTC seconds by Microsoft's clock."""
+
+    who: Identity
+    start: float
+    end: float
+
+    @property
+    def seconds(self) -> float:
+        return max(0.0, self.end - self.start)
+
+
+@dataclass(frozen=True, slots=True)
 class CallRecord:
     """One call. `id` is the call's chain id; a higher `version` replaces what was read before."""
 
@@ -41,3 +54,17 @@ class CallRecord:
     participants: tuple[Identity, ...] = ()
     sessions: tuple[Session, ...] = ()
     join_url: str = ""
+
+    @property
+    def talks(self) -> tuple[Talk, ...]:
+        """Everybody who was connected, each once, from their first moment to their last; no machines."""
+        found: dict[tuple[IdentityKind, str], Talk] = {}
+        for leg in self.sessions:
+            for who in (leg.caller, leg.callee):
+                if leg.failed_at or not who.id or not who.human or who.kind is IdentityKind.UNKNOWN:
+                    continue
+                talk = Talk(who, leg.start.timestamp(), leg.end.timestamp())
+                known = found.setdefault((who.kind, who.id), talk)
+                named = known.who if known.who.name else who
+                found[who.kind, who.id] = Talk(named, min(known.start, talk.start), max(known.end, talk.end))
+        return tuple(found.values())

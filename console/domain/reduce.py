@@ -38,6 +38,8 @@ from console.domain.events import (
     NotUnderstood,
     OperationEnded,
     PromptStarted,
+    RecordAnnounced,
+    RecordRead,
     RosterChanged,
     RosterRead,
 )
@@ -92,6 +94,10 @@ def _fold(call: Call, event: CallEvent) -> Call:
         case HandedOn(operator=operator, targets=targets):
             to = ", ".join(t.known for t in targets if t.known)
             return _story(call, event, Happening.HANDED_ON, operator.name, to)
+        case RecordAnnounced(at=at):
+            return replace(call, announced_at=max(at, call.announced_at or at))
+        case RecordRead():
+            return _record_read(call, event)
         case PromptStarted(operation=operation, name=name, at=at):
             return replace(call, prompt=Prompt(operation, name, at), played=call.played | {name})
         case InvitationSent():
@@ -246,6 +252,13 @@ def _operation_ended(call: Call, event: OperationEnded) -> Call:
         why = event.result if event.failed else None
         call = _with_moment(call, _moment(event, what, identity.known, part=f":{identity.id}", result=why))
     return call
+
+
+def _record_read(call: Call, event: RecordRead) -> Call:
+    call = replace(call, record_at=max(event.at, call.record_at or event.at))
+    if event.version < call.record_version:
+        return call  # two relays asked, and the slower one had asked first
+    return replace(call, record_version=event.version, talks=event.talks)
 
 
 def _invited(call: Call, event: InvitationSent) -> Call:

@@ -32,11 +32,15 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What Graph granted; `until` may differ from what was asked (45 minutes at least)."""
+    """What Graph granted; `until` may differ from what was asked (45 minutes at least).
+
+    `url` is where it tells us. It says whose subscription that is, and is never asked.
+    """
 
     id: str
     resource: str
     until: datetime
+    url: str = ""
 
 
 def presences_of(users: Sequence[UserId]) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from console.domain.calls import Call
-from console.ui.call_words import Phrase, moment_phrase
+from console.ui.call_words import Phrase, moment_phrase, onward_phrase
 from console.ui.icons import Icons
 from console.ui.labels import clean
 from console.ui.language import tr
@@ -38,11 +38,16 @@ class StoryLine:
 
 
 def story_lines(call: Call) -> tuple[StoryLine, ...]:
-    """The story of `call`, the newest line first."""
-    return tuple(
+    """The story of `call`, the newest line first: what went on without the desk came last."""
+    onward = [
+        StoryLine(f"onward:{t.who.id}", time_of_day(t.end), onward_phrase(t))
+        for t in sorted(call.onward, key=lambda talk: talk.end, reverse=True)
+    ]
+    seen = [
         StoryLine(f"{m.what}:{m.key}", time_of_day(m.at), moment_phrase(call, m))
         for m in reversed(call.history)
-    )
+    ]
+    return (*onward, *seen)
 
 
 class StoryDelegate(QStyledItemDelegate):

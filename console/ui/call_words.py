@@ -7,9 +7,11 @@ from typing import assert_never
 
 from console.domain.calls import Call, Direction, Happening, Moment, Parked, Situation
 from console.domain.people import Identity, IdentityKind
+from console.domain.records import Talk
 from console.domain.text import NOTHING, Text, sentences
 from console.ui.language import say, tr
 from console.ui.numbers import shown_name, spaced_number
+from console.ui.times import span
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,14 @@ def ended_phrase(call: Call) -> Phrase:
     failed = call.result.failed
     return Phrase(
         say(call.result.sentence), "alert" if failed else "check", "danger" if failed else "success"
+    )
+
+
+def onward_phrase(talk: Talk) -> Phrase:
+    """Who talked to the caller when the front desk heard no more of them."""
+    who = shown_name(talk.who)
+    return Phrase(
+        tr("{who} talked to the caller for {time}.", who=who, time=span(talk.seconds)), "volume", "success"
     )
 
 

@@ -40,6 +40,7 @@ def read_subscription(resource: object) -> Subscription:
         id=text(member(resource, "id")),
         resource=text(member(resource, "resource")),
         until=read_time(member(resource, "expirationDateTime")),
+        url=text(member(resource, "notificationUrl")),
     )
 
 

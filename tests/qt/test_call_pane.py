@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from console.actions import ACTIONS
 from console.actions.runner import Notice, Waiting
 from console.domain.calls import CallState
-from console.domain.events import CallTold
+from console.domain.events import CallTold, RecordRead
 from console.domain.ids import CallId
 from console.domain.people import Identity, IdentityKind
+from console.domain.records import Talk
 from console.domain.results import Result
 from console.ui.banner import Banner
 from console.ui.call_pane import CallPane
@@ -222,6 +223,19 @@ async def test_the_story_is_told_in_sentences_newest_first(look: Look) -> None:
         "The call ended. Transferred.",
         "The call was answered.",
         "Amelia Ward rang Sales line.",
+    ]
+
+
+async def test_the_story_goes_on_when_the_record_tells_who_talked_without_us(look: Look) -> None:
+    sight = look()
+    sight.tell(scenes.handled("c1", NOW - 200, AMELIA, 90, Result(200, 7015)))
+    evil = scenes.user("<b>Anna</b> & Co")
+    talks = (Talk(AMELIA, NOW - 200, NOW + 130), Talk(evil, NOW - 80, NOW + 130))
+    sight.tell([RecordRead(call=CallId("c1"), key="r", at=NOW + 200, version=1, talks=talks)])
+    sight.choose("c1")
+    assert [line.split(" ", 1)[1] for line in sight.story][:2] == [
+        "<b>Anna</b> & Co talked to the caller for 3 min.",
+        "The call ended. Transferred.",
     ]
 
 

@@ -21,12 +21,15 @@ from console.domain.events import (
     NotUnderstood,
     OperationEnded,
     PromptStarted,
+    RecordAnnounced,
+    RecordRead,
     RosterChanged,
     RosterRead,
 )
 from console.domain.ids import CallId, OperationId, ParticipantId, UserId
 from console.domain.participants import Participant
 from console.domain.people import Identity, IdentityKind, Operator
+from console.domain.records import Talk
 from console.domain.reduce import reduce
 from console.domain.results import Result
 from console.domain.world import ENDED_KEPT, World
@@ -68,6 +71,8 @@ STORY: tuple[Event, ...] = (
     told("13", 11.0, CallState.TRANSFER_ACCEPTED),
     told("14", 12.0, CallState.TERMINATED, deleted=True, result=Result(0, 7015)),
     roster("15", 12.1, person("p1", CALLER, 5, left=True)),
+    RecordAnnounced(call=CALL, key="16", at=80.0),
+    RecordAnnounced(call=CALL, key="17", at=900.0),
 )
 
 
@@ -189,6 +194,33 @@ def test_the_story_says_to_whom_a_caller_was_sent() -> None:
     moment = reduce(picture(STORY[:3]), sent).calls[CALL].history[-1]
     assert (moment.what, moment.who) == (Happening.HANDED_ON, "Lena Ortiz")
     assert moment.detail == "Lena Ortiz, +442079460018"
+
+
+ANNA = Identity(IdentityKind.USER, "anna", "Anna Berg")
+
+
+def record(key: str, at: float, version: int, *talks: Talk) -> RecordRead:
+    return RecordRead(call=CALL, key=key, at=at, version=version, talks=talks)
+
+
+def test_the_record_tells_who_talked_on_without_us() -> None:
+    ended = next(e for e in STORY if e.key == "14").at
+    talks = (Talk(CALLER, 1.0, 200.0), Talk(LENA, 5.0, ended + 1), Talk(ANNA, 11.0, 200.0))
+    call = picture((*STORY, record("r", 901.0, 1, *talks))).calls[CALL]
+    assert call.onward == (Talk(ANNA, 11.0, 200.0),), "the caller is no news, and Lena left when we did"
+    assert not picture((*STORY[:8], record("r", 901.0, 1, *talks))).calls[CALL].onward, "we are still in it"
+
+
+def test_a_record_is_unread_until_it_was_asked_for_after_it_was_announced() -> None:
+    told = STORY[:-1]
+    assert picture(told).calls[CALL].unread and not picture(told[:-1]).calls[CALL].unread
+    read = (*told, record("r1", 81.0, 1, Talk(ANNA, 11.0, 100.0)))
+    assert not picture(read).calls[CALL].unread
+    again = (*read, STORY[-1])
+    assert picture(again).calls[CALL].unread and picture(again).calls[CALL].talks
+    newer = (*again, record("r2", 901.0, 2, Talk(ANNA, 11.0, 200.0)), record("late", 82.0, 1))
+    call = picture(newer).calls[CALL]
+    assert not call.unread and call.talks[0].end == 200.0, "the older version came later"
 
 
 def test_a_claim_is_in_the_relays_order() -> None:

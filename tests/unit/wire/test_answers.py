@@ -63,6 +63,7 @@ def test_a_call_record_reads_old_and_new_identities() -> None:
     assert record.organizer.name == "Sam Idowu" and record.kind is RecordKind.PEER_TO_PEER
     assert record.version == 2 and record.end - record.start > timedelta(minutes=4)
     assert record.participants[1] == Identity(IdentityKind.PHONE, "+12065550188")
+    assert not record.talks, "what failed was no talk"
     assert record.sessions[0].failed_at == "midcall" and record.sessions[0].caller.name == "Sam Idowu"
 
 
