@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TASKS = ["demo", "tour", "test", "check", "bench", "screenshots", "lock", "setup", "doctor", "clean"]
+TASKS = [
+    "demo", "tour", "test", "check", "bench", "reliability", "screenshots", "lock", "setup", "doctor",
+    "clean",
+]  # fmt: skip
 BOOTSTRAP = ROOT / "packaging" / "bootstrap.py"
 
 
