@@ -1,4 +1,4 @@
-"""The command line: serve the simulator, place a call, list scenes and assumptions."""
+"""The command line: serve, place a call, record and compare exchanges, list scenes and assumptions."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from console.simulator.app import Running, Simulator
 from console.simulator.clouds import CLOUDS
 from console.simulator.entra.browser import SignInFailed, sign_in
 from console.simulator.identities import Json
+from console.simulator.recording.command import add_parsers, run_compare, run_record
 from console.simulator.scenes import names, read_script
 from console.simulator.tap import exchange_file
 
@@ -43,7 +44,23 @@ def main(arguments: list[str] | None = None) -> int:
             print(assumptions.table())
         case "sign-in":
             return _sign_in(options)
+        case "record" | "compare":
+            return _exchanges(options)
     return 0
+
+
+def _exchanges(options: argparse.Namespace) -> int:
+    try:
+        if options.command == "compare":
+            return run_compare(options, _say)
+        return asyncio.run(_record(options))
+    except (ValueError, OSError) as error:
+        print(f"{options.command}: {error}", file=sys.stderr)
+        return 2
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def _sign_in(options: argparse.Namespace) -> int:
@@ -55,7 +72,12 @@ def _sign_in(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _serve(options: argparse.Namespace) -> int:
+async def _record(options: argparse.Namespace) -> int:
+    return await run_record(options, _stopped(), _say)
+
+
+def _stopped() -> asyncio.Event:
+    """An event that is set when the program is told to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -64,6 +86,11 @@ async def _serve(options: argparse.Namespace) -> int:
         except NotImplementedError:
             # Windows event loops have no signal handlers; the plain one wakes the loop itself.
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    return stop
+
+
+async def _serve(options: argparse.Namespace) -> int:
+    stop = _stopped()
     state = Path(options.state)
     exchanges = Path(options.exchanges) if options.exchanges else None
     with exchange_file(exchanges) as observer:
@@ -156,6 +183,7 @@ def _parser() -> argparse.ArgumentParser:
     person.add_argument("--user", required=True, help="sign-in name of a directory user")
     person.add_argument("--ca", help="file with the simulator's certificate authority")
     person.add_argument("url", help="address of the sign-in page")
+    add_parsers(commands)
     commands.add_parser("scenes", help="list the scenes")
     commands.add_parser("assumptions", help="what we assume where Microsoft is silent")
     return parser

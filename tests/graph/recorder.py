@@ -19,8 +19,11 @@ from console.simulator.recording.messages import (
     target,
 )
 from console.simulator.recording.naming import operation_of
-from console.simulator.recording.telling import kind_of, subject_of, told_about
+from console.simulator.recording.telling import Following, kind_of
 from tests.simulator.conftest import Hook
+
+Post = tuple[str, dict[str, str], Any]
+"""What the webhook got: path, headers and JSON."""
 
 ANY_REQUEST = "c11e0000-0000-4000-8000-000000000001"
 """Stands for the client-request-id of a request that no button caused: it is a new one each time."""
@@ -56,24 +59,34 @@ class Recorder:
 
     @property
     def names(self) -> set[str]:
-        told = {kind_of(body) for _, _, body in self._hook.posts}
-        return told | {exchange.name for exchange, _ in self._taken}
+        return {exchange.name for exchange in self._kept()}
 
     def first(self, name: str) -> Exchange:
-        """The first exchange of that name, held still, with what was told about it until the next one.
+        """The first exchange of that name, held still, with what was told about it.
 
-        For `notifications/…` the first notification of that kind.
+        For `notifications/…` the first notification of that kind that followed no request.
         """
-        for post in self._hook.posts:
-            if kind_of(post[2]) == name:
-                return self._still(Exchange(name, "", None, None, (self._told(*post),)))
-        index = next(i for i, (exchange, _) in enumerate(self._taken) if exchange.name == name)
-        exchange, start = self._taken[index]
-        later = self._taken[index + 1 :]
-        posts = self._hook.posts[start : later[0][1] if later else None]
-        subject = subject_of(exchange)
-        told = tuple(self._told(*post) for post in posts if subject in told_about(post[2]))
-        return self._still(dataclasses.replace(exchange, told=told))
+        return self._still(next(exchange for exchange in self._kept() if exchange.name == name))
+
+    def _kept(self) -> list[Exchange]:
+        """What there was, in its order, each exchange with the notifications that follow it."""
+        kept: dict[str, Exchange] = {}
+        following, posts = Following(), self._hook.posts
+        bounds = [number for _, number in self._taken] + [len(posts)]
+        self._hand_out(kept, following, posts[: bounds[0]])
+        for (exchange, start), end in zip(self._taken, bounds[1:], strict=True):
+            following.began(exchange, None if exchange.name in kept else exchange.name)
+            kept.setdefault(exchange.name, exchange)
+            self._hand_out(kept, following, posts[start:end])
+        return list(kept.values())
+
+    def _hand_out(self, kept: dict[str, Exchange], following: Following, posts: list[Post]) -> None:
+        for post in posts:
+            told, body = self._told(*post), post[2]
+            for name in following.names(body):
+                kept[name] = dataclasses.replace(kept[name], told=(*kept[name].told, told))
+            if not following.names(body):
+                kept.setdefault(kind_of(body), Exchange(kind_of(body), "", None, None, (told,)))
 
     def _told(self, path: str, headers: dict[str, str], body: Any) -> Message:
         start = f"POST {self._hook.url.removesuffix('/hook')}{path}"

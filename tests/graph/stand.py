@@ -5,6 +5,7 @@ What the Graph layer sends is taken down, with the answers and what the bot's we
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ from console.simulator.callers import Temper
 from console.simulator.directory import DEMO_LINES, DEMO_USERS, GRAPH_RESOURCE_ID, User
 from console.simulator.identities import Party
 from console.simulator.meetings import Meeting
+from console.simulator.recording.command import recording
+from console.simulator.tap import Observer
 from console.simulator.truth import call_truth
 from tests.graph.recorder import Recorder
 from tests.simulator.conftest import Hook
@@ -45,7 +48,10 @@ def who(user: User) -> Identity:
 
 
 class Stand:
-    """What a test uses. `graph` holds exactly the permissions of the rows that the test drives."""
+    """What a test uses. `graph` holds exactly the permissions of the rows that the test drives.
+
+    `before` may do everything and is not taken down: with it a test prepares what it is about.
+    """
 
     def __init__(
         self,
@@ -54,15 +60,24 @@ class Stand:
         recorder: Recorder,
         watched: httpx2.AsyncClient,
         http: httpx2.AsyncClient,
+        root: str,
     ) -> None:
-        root = running.graph_url
         self.running, self.hook, self.recorder = running, hook, recorder
         self.simulator, self.exchange = running.simulator, running.simulator.exchange
+        self.signed = ""
+        """The token that was used last."""
         self.roles: list[str] = []
         self.scopes: list[str] = []
         bot, operator = Door(root, self._bot_token), Door(root, self._user_token)
         self.graph = GraphClient(watched, {Whose.BOT: bot, Whose.OPERATOR: operator})
-        self._arranging = GraphClient(http, {Whose.BOT: Door(root, self._any_token)})
+        direct = running.graph_url
+        self.before = GraphClient(
+            http,
+            {
+                Whose.BOT: Door(direct, self._any_bot_token),
+                Whose.OPERATOR: Door(direct, self._any_user_token),
+            },
+        )
 
     def allow(self, *rows: str) -> None:
         """Give the tokens what the catalogue says these rows need, and nothing else."""
@@ -124,7 +139,7 @@ class Stand:
     async def answered(self, caller: Party | None = None, company: tuple[User, ...] = ()) -> CallId:
         """The caller and the bot."""
         call = await self.ringing(caller, company)
-        await calls.answer(self._arranging, call, intent=ME, callback=self.callback)
+        await calls.answer(self.before, call, intent=ME, callback=self.callback)
         await self.pass_time(1)
         return call
 
@@ -135,7 +150,7 @@ class Stand:
     async def dialled(self, user: User) -> CallId:
         """An outgoing call that a colleague has picked up."""
         call = await calls.create(
-            self._arranging, [who(user)], intent=ME, callback=self.callback, tenant_id=self.tenant
+            self.before, [who(user)], intent=ME, callback=self.callback, tenant_id=self.tenant
         )
         await self.pass_time(10)
         return call
@@ -144,9 +159,7 @@ class Stand:
         """The bot in a meeting."""
         settings = meeting.resource["joinMeetingIdSettings"]
         way = ById(settings["joinMeetingId"], settings["passcode"])
-        call = await joining.join(
-            self._arranging, way, intent=ME, tenant_id=self.tenant, callback=self.callback
-        )
+        call = await joining.join(self.before, way, intent=ME, tenant_id=self.tenant, callback=self.callback)
         await self.pass_time(1)
         return call
 
@@ -167,29 +180,47 @@ class Stand:
         scopes = " ".join(self.scopes) or "openid"
         return self._sign(oid=LENA.id, azp=self.running.directory.console_app_id, scp=scopes)
 
-    async def _any_token(self) -> str:
-        every = sorted({o.permission for o in CATALOGUE.values() if o.identity is Whose.BOT and o.permission})
-        return self._sign(idtyp="app", appid=self.running.directory.bot_app_id, roles=every)
+    async def _any_bot_token(self) -> str:
+        return self._sign(idtyp="app", appid=self.running.directory.bot_app_id, roles=_all_of(Whose.BOT))
+
+    async def _any_user_token(self) -> str:
+        scopes = " ".join(_all_of(Whose.OPERATOR))
+        return self._sign(oid=LENA.id, azp=self.running.directory.console_app_id, scp=scopes)
 
     def _sign(self, **claims: Any) -> str:
         mint = self.simulator.authority.mint
         now = int(mint.now())
         life = {"iss": mint.issuer, "aud": GRAPH_RESOURCE_ID, "iat": now, "nbf": now, "exp": now + 3600}
-        return mint.key.sign({**life, "tid": self.tenant, "ver": "2.0", **claims})
+        self.signed = mint.key.sign({**life, "tid": self.tenant, "ver": "2.0", **claims})
+        return self.signed
+
+
+def _all_of(whose: Whose) -> list[str]:
+    return sorted({o.permission for o in CATALOGUE.values() if o.identity is whose and o.permission})
 
 
 @asynccontextmanager
-async def standing(state: Path, hook: Hook) -> AsyncIterator[Stand]:
-    """A stand while the block runs."""
-    simulator = Simulator(state, speed=0, webhook=f"{hook.url}/calls", wall=lambda: START)
-    recorder = Recorder(hook)
-    async with (
-        simulator.serve() as running,
-        httpx2.AsyncClient(trust_env=False, event_hooks={"response": [recorder.note]}) as watched,
-        httpx2.AsyncClient(trust_env=False) as http,
-    ):
+async def standing(
+    state: Path, hook: Hook, *, into: Path | None = None, observer: Observer | None = None
+) -> AsyncIterator[Stand]:
+    """A stand while the block runs; with `into`, what `graph-simulator record` starts stands in between."""
+    simulator = Simulator(state, speed=0, wall=lambda: START, observer=observer)
+    recorder, heard = Recorder(hook), hook.url
+    async with contextlib.AsyncExitStack() as stack:
+        running = await stack.enter_async_context(simulator.serve())
+        root = running.graph_url
+        if into is not None:
+            relay = heard.removesuffix("/hook")
+            between = recording(into, to=running.base_url, relay=relay, hooks="/hook")
+            found = await stack.enter_async_context(between)
+            root, hook.url = found.graph_root, f"{found.tap}/hook"
+        hooks = {"response": [recorder.note]}
+        watched = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False, event_hooks=hooks))
+        http = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False))
         recorder.origins = {
             running.base_url: "https://graph.microsoft.com",
             hook.url: "https://relay.example",
         }
-        yield Stand(running, hook, recorder, watched, http)
+        simulator.options.webhook = f"{hook.url}/calls"
+        yield Stand(running, hook, recorder, watched, http, root)
+    hook.url = heard

@@ -58,9 +58,8 @@ async def test_people_come_and_go(stand: Stand) -> None:
 
 @pytest.mark.exchange("notifications/operation.deleted")
 async def test_an_operation_ends(stand: Stand) -> None:
-    stand.allow("call.showGallery")
     call = await stand.group(LENA)
-    started = await media.show_gallery(stand.graph, call, intent=ME)
+    started = await media.show_gallery(stand.before, call, intent=ME)
     await stand.pass_time(1)
     (told,) = read_item(stand.hook.items[-1], key="k", at=0.0)
     assert isinstance(told, OperationEnded)
@@ -69,7 +68,6 @@ async def test_an_operation_ends(stand: Stand) -> None:
 
 @pytest.mark.exchange("notifications/presence.updated")
 async def test_presence_changes(stand: Stand) -> None:
-    stand.allow("presenceWatch.create")
     watch = Watch(
         resource=presences_of([UserId(LENA.id)]),
         changes=("updated",),
@@ -77,7 +75,7 @@ async def test_presence_changes(stand: Stand) -> None:
         until=NOW + timedelta(hours=1),
         secret="s3cr3t",
     )
-    await subscriptions.create(stand.graph, Whose.OPERATOR, watch, intent=ME)
+    await subscriptions.create(stand.before, Whose.OPERATOR, watch, intent=ME)
     await stand.group(LENA)
     assert stand.simulator.presences.of(LENA)["activity"] == "InACall"
 
@@ -86,7 +84,6 @@ async def test_presence_changes(stand: Stand) -> None:
 @pytest.mark.exchange("notifications/callRecord.updated")
 @pytest.mark.exchange("notifications/lifecycle.reauthorizationRequired")
 async def test_a_record_is_written_and_the_subscription_grows_old(stand: Stand) -> None:
-    stand.allow("recordWatch.create")
     watch = Watch(
         resource=CALL_RECORDS,
         changes=("created", "updated"),
@@ -95,7 +92,7 @@ async def test_a_record_is_written_and_the_subscription_grows_old(stand: Stand) 
         until=NOW + timedelta(hours=2),
         secret="s3cr3t",
     )
-    await subscriptions.create(stand.graph, Whose.BOT, watch, intent=ME)
+    await subscriptions.create(stand.before, Whose.BOT, watch, intent=ME)
     call = await stand.answered()
     stand.exchange.callers.hang_up(stand.exchange.board.find(call))
     await stand.pass_time(1000)

@@ -3,14 +3,55 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from typing import Any
 
 from console.simulator.identities import Json
 from console.simulator.recording.exchanges import Exchange
 
 _CALL = re.compile(r"(?:^|/)calls/([^/?#]+)(?:/([^/?#]+))?", re.IGNORECASE)
+_OPERATION = re.compile(r"/operations/([^/?#]+)", re.IGNORECASE)
 _SUBSCRIPTION = re.compile(r"/subscriptions/([^/?#]+)")
 _KINDS = {None: "call", "participants": "participants", "operations": "operation"}
+
+
+MOST_OPEN = 5000
+"""Calls, subscriptions and operations whose next notifications are waited for."""
+
+
+class Following:
+    """Which request a notification follows: the last one that changed its call, or the one that began it."""
+
+    def __init__(self) -> None:
+        self._names: OrderedDict[str, str | None] = OrderedDict()
+
+    def began(self, exchange: Exchange, name: str | None) -> None:
+        """`exchange` is over; what follows it is kept under `name`, or not at all. Reading begins nothing."""
+        if exchange.request is None or exchange.request.start.startswith("GET "):
+            return
+        if (subject := subject_of(exchange)) is not None:
+            self._follow(subject, name)
+        operation = _operation_begun(exchange.answer.body) if exchange.answer else None
+        if name is not None and operation is not None:
+            self._follow(operation, name)
+
+    def names(self, body: Any) -> list[str]:
+        """The names that a notification is kept under; none when it follows nothing that is kept.
+
+        The end of an operation belongs to the request that began it, whatever came in between.
+        """
+        operation = _operation_told(body)
+        if operation is not None and operation in self._names:
+            found = {self._names[operation]}
+        else:
+            found = {self._names.get(subject) for subject in told_about(body)}
+        return sorted(name for name in found if name is not None)
+
+    def _follow(self, id: str, name: str | None) -> None:
+        self._names[id] = name
+        self._names.move_to_end(id)
+        if len(self._names) > MOST_OPEN:
+            self._names.popitem(last=False)
 
 
 def subject_of(exchange: Exchange) -> str | None:
@@ -37,6 +78,15 @@ def told_about(body: Any) -> set[str]:
     return found
 
 
+def _operation_told(body: Any) -> str | None:
+    """The id of the operation whose end a notification tells, None for any other."""
+    for item in _items(body):
+        url = str(item.get("resourceUrl") or item.get("resource") or "")
+        if (found := _OPERATION.search(url)) is not None:
+            return _plain(found[1])
+    return None
+
+
 def kind_of(body: Any) -> str:
     """The name under which a notification that follows no request is kept: `notifications/call.created`."""
     items = _items(body)
@@ -53,6 +103,13 @@ def kind_of(body: Any) -> str:
         return f"notifications/unknown.{change}"
     part = call[2].lower() if call[2] else None
     return f"notifications/{_KINDS.get(part, 'contentSharing')}.{change}"
+
+
+def _operation_begun(body: Any) -> str | None:
+    """The id of the operation in an answer."""
+    if isinstance(body, dict) and str(body.get("@odata.type", "")).endswith("Operation"):
+        return _plain(str(body.get("id", ""))) or None
+    return None
 
 
 def _resource(item: Json) -> str:
