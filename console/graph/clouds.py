@@ -52,8 +52,11 @@ class CloudProfile:
         return self.permission(".default")
 
     def permission(self, name: str) -> str:
-        """The full name of a permission of this cloud's Graph, as a token is asked for with it."""
-        return f"{self.graph_root.removesuffix('/v1.0')}/{name}"
+        """The full name of a permission of this cloud's Graph, as a token is asked for with it.
+
+        It has Microsoft's own address wherever requests go: Entra knows no recorder and no simulator.
+        """
+        return f"{profile_of(self.cloud).graph_root.removesuffix('/v1.0')}/{name}"
 
     def located(
         self,

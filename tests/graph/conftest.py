@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from console.simulator.entra.keys import SigningKey
 from console.simulator.recording.exchanges import write
 from tests.graph.stand import Stand, standing
 from tests.simulator.conftest import hook, state
@@ -23,9 +24,14 @@ __all__ = ["hook", "state"]
 KEPT = Path(__file__).parents[1] / "exchanges"
 
 
+@pytest.fixture(scope="session")
+def key() -> SigningKey:
+    return SigningKey()
+
+
 @pytest.fixture
-async def stand(hook, state, request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
-    async with standing(state, hook) as found:
+async def stand(hook, state, key: SigningKey, request: pytest.FixtureRequest) -> AsyncIterator[Stand]:
+    async with standing(state, hook, key) as found:
         for mark in request.node.iter_markers("exchange"):
             found.allow(*mark.args[1:])
         yield found

@@ -6,6 +6,7 @@ What the Graph layer sends is taken down, with the answers and what the bot's we
 from __future__ import annotations
 
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from console.graph.operations import Identity as Whose
 from console.simulator.app import Running, Simulator
 from console.simulator.callers import Temper
 from console.simulator.directory import DEMO_LINES, DEMO_USERS, GRAPH_RESOURCE_ID, User
+from console.simulator.entra.keys import SigningKey
 from console.simulator.identities import Party
 from console.simulator.meetings import Meeting
 from console.simulator.recording.command import recording
@@ -201,10 +203,14 @@ def _all_of(whose: Whose) -> list[str]:
 
 @asynccontextmanager
 async def standing(
-    state: Path, hook: Hook, *, into: Path | None = None, observer: Observer | None = None
+    state: Path, hook: Hook, key: SigningKey, *, into: Path | None = None, observer: Observer | None = None
 ) -> AsyncIterator[Stand]:
-    """A stand while the block runs; with `into`, what `graph-simulator record` starts stands in between."""
+    """A stand while the block runs; with `into`, what `graph-simulator record` starts stands in between.
+
+    `key` signs tokens: one is enough for all stands, and takes long to make.
+    """
     simulator = Simulator(state, speed=0, wall=lambda: START, observer=observer)
+    simulator.authority.mint.key = key
     recorder, heard = Recorder(hook), hook.url
     async with contextlib.AsyncExitStack() as stack:
         running = await stack.enter_async_context(simulator.serve())
@@ -215,8 +221,11 @@ async def standing(
             found = await stack.enter_async_context(between)
             root, hook.url = found.graph_root, f"{found.tap}/hook"
         hooks = {"response": [recorder.note]}
-        watched = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False, event_hooks=hooks))
-        http = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False))
+        plain = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used, and made at once: it trusts nobody
+        watched = await stack.enter_async_context(
+            httpx2.AsyncClient(trust_env=False, verify=plain, event_hooks=hooks)
+        )
+        http = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False, verify=plain))
         recorder.origins = {
             running.base_url: "https://graph.microsoft.com",
             hook.url: "https://relay.example",

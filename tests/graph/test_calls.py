@@ -141,11 +141,11 @@ async def test_play_prompt(stand: Stand) -> None:
     assert (ended["status"], ended["clientContext"]) == ("completed", ME)
 
 
-@pytest.mark.exchange("calls/cancelMediaProcessing", "call.cancelMedia", "call.playPrompt")
+@pytest.mark.exchange("calls/cancelMediaProcessing", "call.cancelMedia")
 async def test_cancel_media(stand: Stand) -> None:
     call = await stand.answered()
     playing = await calls.play_prompt(
-        stand.graph, call, ["https://relay.example/prompts/hold.wav"], intent=ME
+        stand.before, call, ["https://relay.example/prompts/hold.wav"], intent=ME
     )
     await calls.cancel_media(stand.graph, call, intent=ME)
     await stand.pass_time()

@@ -10,13 +10,14 @@ from console.domain.calls import CallState
 from console.domain.events import CallTold, OperationEnded, RosterChanged
 from console.domain.ids import UserId
 from console.domain.subscriptions import CALL_RECORDS, Watch, presences_of
-from console.graph import media, subscriptions
+from console.graph import media, participants, subscriptions
 from console.graph.operations import Identity as Whose
+from console.simulator.people import Behaviour
 from console.wire.notifications import read_item
-from tests.graph.stand import LENA, ME, NOW, PHONE, Stand
+from tests.graph.stand import ANNA, LENA, ME, NOW, PHONE, Stand, who
 
 
-@pytest.mark.exchange("notifications/call.created")
+@pytest.mark.exchange("notifications/call.incoming")
 async def test_a_call_comes_in(stand: Stand) -> None:
     call = await stand.ringing()
     (told,) = read_item(stand.hook.items[0], key="k", at=0.0)
@@ -24,7 +25,8 @@ async def test_a_call_comes_in(stand: Stand) -> None:
     assert (told.call, told.state, told.source) == (call, CallState.INCOMING, PHONE)
 
 
-@pytest.mark.exchange("notifications/call.updated")
+@pytest.mark.exchange("notifications/call.establishing")
+@pytest.mark.exchange("notifications/call.established")
 async def test_a_call_is_set_up(stand: Stand) -> None:
     await stand.answered()
     told = [read_item(item, key="k", at=0.0)[0] for item in stand.hook.items]
@@ -32,7 +34,7 @@ async def test_a_call_is_set_up(stand: Stand) -> None:
     assert states[:3] == [CallState.INCOMING, CallState.ESTABLISHING, CallState.ESTABLISHED]
 
 
-@pytest.mark.exchange("notifications/call.deleted")
+@pytest.mark.exchange("notifications/call.terminated")
 async def test_the_caller_hangs_up(stand: Stand) -> None:
     call = await stand.answered()
     stand.exchange.callers.hang_up(stand.exchange.board.find(call))
@@ -56,7 +58,7 @@ async def test_people_come_and_go(stand: Stand) -> None:
     assert (left.identity.id, left.left, left.sequence) == (LENA.id, True, 2)
 
 
-@pytest.mark.exchange("notifications/operation.deleted")
+@pytest.mark.exchange("notifications/addLargeGalleryViewOperation.completed")
 async def test_an_operation_ends(stand: Stand) -> None:
     call = await stand.group(LENA)
     started = await media.show_gallery(stand.before, call, intent=ME)
@@ -64,6 +66,17 @@ async def test_an_operation_ends(stand: Stand) -> None:
     (told,) = read_item(stand.hook.items[-1], key="k", at=0.0)
     assert isinstance(told, OperationEnded)
     assert (told.operation, told.context) == (started.id, ME)
+
+
+@pytest.mark.exchange("notifications/inviteParticipantsOperation.failed")
+async def test_an_invitation_is_declined(stand: Stand) -> None:
+    call = await stand.group(LENA)
+    stand.exchange.people.behave(ANNA.id, Behaviour("declines", 1.0))
+    invited = await participants.invite(stand.before, call, [who(ANNA)], intent=ME)
+    await stand.pass_time(2)
+    (told,) = read_item(stand.hook.items[-1], key="k", at=0.0)
+    assert isinstance(told, OperationEnded)
+    assert (told.operation, told.failed) == (invited.operation, True)
 
 
 @pytest.mark.exchange("notifications/presence.updated")

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from console.simulator.entra.keys import SigningKey
 from console.simulator.recording.comparing import compare
 from console.simulator.recording.vocabulary import ENUMS, WORD
 from console.simulator.tap import Asked, Told
@@ -87,7 +88,7 @@ PUBLIC = {
 
 
 async def test_what_is_recorded_names_nobody_and_has_the_shape_of_ours(
-    hook: Any, state: Path, tmp_path: Path
+    hook: Any, state: Path, key: SigningKey, tmp_path: Path
 ) -> None:
     seen, tokens = Seen(), set()
     whole = tmp_path / "recorded"
@@ -95,7 +96,7 @@ async def test_what_is_recorded_names_nobody_and_has_the_shape_of_ours(
         into = tmp_path / str(number)
         hook.posts.clear()
         hook.gives_token_back, hook.handshakes = True, 0
-        async with standing(state, hook, into=into, observer=seen) as stand:
+        async with standing(state, hook, key, into=into, observer=seen) as stand:
             for _, rows in exchanges:
                 stand.allow(*rows)
             await run(stand)
@@ -111,7 +112,7 @@ async def test_what_is_recorded_names_nobody_and_has_the_shape_of_ours(
                 file.rename(whole / file.relative_to(into))
     found = compare(whole, KEPT)
     assert found.differing == {}, "\n".join(found.report())
-    assert (found.lonely, found.unseen) == ((), ())
+    assert (found.news, found.lonely, found.unseen) == ((), (), ())
     assert len(found.agreeing) > 90
     assert len(seen.private) > 300
 

@@ -209,6 +209,15 @@ Start = Callable[..., Awaitable[Desk]]
 """Starts a relay; named settings may be given."""
 
 
+Between = Callable[[str, str], contextlib.AbstractAsyncContextManager[tuple[str, str]]]
+"""Given the relay's URL and Graph's root, gives the URL for callbacks and the root that the relay uses."""
+
+
+@contextlib.asynccontextmanager
+async def directly(relay: str, graph_root: str) -> AsyncIterator[tuple[str, str]]:
+    yield relay, graph_root
+
+
 @contextlib.asynccontextmanager
 async def serving(
     simulation: Running,
@@ -217,19 +226,25 @@ async def serving(
     keep_calls: bool = False,
     tokens: TokenSource | None = None,
     wall: Callable[[], float] = time.time,
+    between: Between = directly,
     **changes: Any,
 ) -> AsyncIterator[Desk]:
-    """Run a relay beside the simulator; its calls end with it unless `keep_calls`."""
+    """Run a relay beside the simulator; its calls end with it unless `keep_calls`.
+
+    `between` may put something between the relay and Graph.
+    """
     settings = settings_for(simulation, data, **changes)
     listener, url = listen(settings)
-    settings = dataclasses.replace(settings, public_url=url)
-    with listener, contextlib.ExitStack() as stack:
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(listener)
+        public, graph_root = await stack.enter_async_context(between(url, settings.graph_root))
+        settings = dataclasses.replace(settings, public_url=public, graph_root=graph_root)
         async with open_relay(settings, tokens=tokens, wall=wall) as relay:
             stack.enter_context(served(relay.registries, settings.metrics_listen))
             made = make_server(relay, settings)
             server = Quiet(made.config, relay.goodbye)
             task = asyncio.create_task(server.serve(sockets=[listener]))
-            simulation.simulator.options.webhook = f"{url}/hooks/calls"
+            simulation.simulator.options.webhook = f"{public}/hooks/calls"
             await until(lambda: server.started)
             await until(lambda: not relay.health.reasons(), what=f"ready {relay.health.reasons()}")
             try:

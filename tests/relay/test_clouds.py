@@ -145,7 +145,7 @@ def test_everything_comes_from_the_cloud_and_can_be_set_otherwise() -> None:
     assert settings.operator_keys.startswith("https://login.microsoftonline.us/t/v2.0/")
     assert Settings().profile.notification_issuers[0] == "https://api.botframework.com"
     simulated = replace(settings, graph_root="http://127.0.0.1:9/v1.0", authority="http://127.0.0.1:9")
-    assert simulated.profile.scope == "http://127.0.0.1:9/.default"
+    assert simulated.profile.scope == "https://dod-graph.microsoft.us/.default"
     assert simulated.issuers == ("http://127.0.0.1:9/{tenantid}/v2.0",)
 
 

@@ -37,7 +37,7 @@ def files(folder):
 async def test_first_of_each_kind_is_kept_for_this_user_only(desk, recorded):
     running, http, folder = recorded
     call = await desk.ring()
-    assert files(folder) == ["notifications/call.created.http"]
+    assert files(folder) == ["notifications/call.incoming.http"]
     for id in (call, call, "nobody-here", "nobody-else"):
         await http.get(f"{running.graph_root}/communications/calls/{id}", headers=APP)
     await http.get(f"{running.graph_root}/communications/calls/{call}")
@@ -45,7 +45,7 @@ async def test_first_of_each_kind_is_kept_for_this_user_only(desk, recorded):
         "calls/get.401.InvalidAuthenticationToken.http",
         "calls/get.404.itemNotFound.http",
         "calls/get.http",
-        "notifications/call.created.http",
+        "notifications/call.incoming.http",
     ]
     for file in folder.rglob("*"):
         assert stat.S_IMODE(file.stat().st_mode) == (0o700 if file.is_dir() else 0o600)
@@ -185,10 +185,10 @@ def test_notifications_follow_the_last_request_that_changed_the_call(tmp_path):
     notebook.told(told("transferring"))
     notebook.told(told("incoming", "c2"))
     kept = {name: len(read((tmp_path / f"{name}.http").read_text()).told) for name in (
-        "calls/answer", "calls/get", "calls/transfer", "notifications/call.updated",
+        "calls/answer", "calls/get", "calls/transfer", "notifications/call.incoming",
     )}  # fmt: skip
     assert kept == {
-        "calls/answer": 2, "calls/get": 0, "calls/transfer": 1, "notifications/call.updated": 1,
+        "calls/answer": 2, "calls/get": 0, "calls/transfer": 1, "notifications/call.incoming": 1,
     }  # fmt: skip
 
 
@@ -231,8 +231,26 @@ def test_statuses_headers_and_notifications_are_compared(tmp_path):
     assert differences(tmp_path, theirs, exchange({}, (ended,))) == (
         "Graph answers 202 Accepted, the simulator 200 OK.",
         "Graph sends the header Location, the simulator does not.",
-        "The simulator tells notifications/call.deleted, Graph does not.",
-        "Graph tells notifications/call.updated, the simulator does not.",
+        "Graph tells call.established, the simulator does not.",
+        "The simulator tells call.deleted, Graph does not.",
+    )
+
+
+def test_what_is_told_is_compared_all_together(tmp_path):
+    """Ours may tell more, in situations that were not recorded; Graph's more is news."""
+    more = told("established")
+    more.body["value"][0] |= {"callbackUri": None, "changeType": "Updated"}
+    differences(
+        tmp_path, exchange({}, (more, told("hold"))), exchange({}, (told("established"), told("incoming")))
+    )
+    assert compare(tmp_path / "theirs", tmp_path / "ours").news == (
+        "call.established: Graph has value[].callbackUri (null), the simulator has not.",
+        "call.established: value[].changeType says Updated in Graph, updated in the simulator.",
+        "Graph tells call.hold, the simulator never does.",
+    )
+    assert compare(tmp_path / "ours", tmp_path / "theirs").news == (
+        "call.established: value[].changeType says updated in Graph, Updated in the simulator.",
+        "Graph tells call.incoming, the simulator never does.",
     )
 
 

@@ -9,7 +9,13 @@ from console.simulator.directory import GRAPH_RESOURCE_ID
 from .errors import Refusal
 
 OIDC_SCOPES = frozenset({"openid", "profile", "offline_access", "email"})
-GRAPH_ROOT = "https://graph.microsoft.com/"
+GRAPH_ROOTS = (
+    "https://graph.microsoft.com/",
+    "https://graph.microsoft.us/",
+    "https://dod-graph.microsoft.us/",
+    "https://microsoftgraph.chinacloudapi.cn/",
+)
+"""Microsoft Graph's names in each cloud: tokens are asked for with them wherever requests go."""
 CALLING_ROLES = (
     "Calls.Initiate.All",
     "Calls.InitiateGroupCall.All",
@@ -80,7 +86,7 @@ class Resources:
 
     def _resolve(self, spelled: str) -> tuple[str, str]:
         relay_roots = (f"api://{self.relay_app_id}/", f"{self.relay_app_id}/")
-        graph_roots = (GRAPH_ROOT, f"{self.base_url}/", f"{GRAPH_RESOURCE_ID}/")
+        graph_roots = (*GRAPH_ROOTS, f"{self.base_url}/", f"{GRAPH_RESOURCE_ID}/")
         for audience, roots in ((self.relay_app_id, relay_roots), (GRAPH_RESOURCE_ID, graph_roots)):
             for root in roots:
                 if spelled.startswith(root) and len(spelled) > len(root):

@@ -38,28 +38,34 @@ class Shape:
         return self
 
 
-def differences(theirs: Shape, ours: Shape, place: str = "") -> Iterator[str]:
-    """Yield where Graph's shape and the simulator's differ, a sentence each."""
-    if theirs.kinds != ours.kinds:
+def differences(theirs: Shape, ours: Shape, place: str = "", *, only_more: bool = False) -> Iterator[str]:
+    """Yield where Graph's shape and the simulator's differ, a sentence each.
+
+    With `only_more` only what Graph's has more: ours may have been seen in more situations.
+    """
+    differs = set.__sub__ if only_more else set.__xor__
+    if differs(theirs.kinds, ours.kinds):
         yield f"{_named(place)} is {_either(theirs.kinds)} in Graph, {_either(ours.kinds)} in the simulator."
-    elif theirs.words != ours.words:
-        yield (
-            f"{_named(place)} says {_either(theirs.words) or 'nothing'} in Graph, "
-            f"{_either(ours.words) or 'nothing'} in the simulator."
-        )
-    for name in sorted(theirs.members.keys() | ours.members.keys()):
-        inner = f"{place}.{name}" if place else name
-        mine, other = ours.members.get(name), theirs.members.get(name)
-        if not (theirs.members and ours.members):
-            return  # one of them is null, or no object, which has been said
-        if mine is None and other is not None:
-            yield f"Graph has {inner} ({_either(other.kinds)}), the simulator has not."
-        elif other is None and mine is not None:
-            yield f"The simulator has {inner} ({_either(mine.kinds)}), Graph has not."
-        elif mine is not None and other is not None:
-            yield from differences(other, mine, inner)
+    elif differs(theirs.words, ours.words):
+        graphs, own = _either(theirs.words) or "nothing", _either(ours.words) or "nothing"
+        yield f"{_named(place)} says {graphs} in Graph, {own} in the simulator."
+    if theirs.members and ours.members:  # otherwise one of them is null or no object, which has been said
+        for name in sorted(theirs.members.keys() | ours.members.keys()):
+            yield from _member(theirs.members.get(name), ours.members.get(name), place, name, only_more)
     if theirs.entries is not None and ours.entries is not None:
-        yield from differences(theirs.entries, ours.entries, f"{place}[]")
+        yield from differences(theirs.entries, ours.entries, f"{place}[]", only_more=only_more)
+
+
+def _member(
+    theirs: Shape | None, ours: Shape | None, place: str, name: str, only_more: bool
+) -> Iterator[str]:
+    inner = f"{place}.{name}" if place else name
+    if theirs is not None and ours is not None:
+        yield from differences(theirs, ours, inner, only_more=only_more)
+    elif theirs is not None:
+        yield f"Graph has {inner} ({_either(theirs.kinds)}), the simulator has not."
+    elif ours is not None and not only_more:
+        yield f"The simulator has {inner} ({_either(ours.kinds)}), Graph has not."
 
 
 def _named(place: str) -> str:

@@ -12,7 +12,6 @@ from console.simulator.recording.exchanges import Exchange
 _CALL = re.compile(r"(?:^|/)calls/([^/?#]+)(?:/([^/?#]+))?", re.IGNORECASE)
 _OPERATION = re.compile(r"/operations/([^/?#]+)", re.IGNORECASE)
 _SUBSCRIPTION = re.compile(r"/subscriptions/([^/?#]+)")
-_KINDS = {None: "call", "participants": "participants", "operations": "operation"}
 
 
 MOST_OPEN = 5000
@@ -88,21 +87,33 @@ def _operation_told(body: Any) -> str | None:
 
 
 def kind_of(body: Any) -> str:
-    """The name under which a notification that follows no request is kept: `notifications/call.created`."""
+    """The name under which a notification that follows no request is kept.
+
+    What it tells of: `notifications/call.established`, `playPromptOperation.failed`, `participants.updated`.
+    """
     items = _items(body)
     if not items:
         return "notifications/unknown"
     item = items[0]
+    data = item.get("resourceData")
+    data = data if isinstance(data, dict) else {}
+    change = _word(item.get("changeType")) or "unknown"
     if isinstance(item.get("lifecycleEvent"), str):
         return f"notifications/lifecycle.{_word(item['lifecycleEvent'])}"
-    change = _word(str(item.get("changeType", "unknown")))
     if "subscriptionId" in item:
-        return f"notifications/{_resource(item)}.{change}"
+        return f"notifications/{_type(data) or 'unknown'}.{change}"
     call = _CALL.search(str(item.get("resourceUrl") or item.get("resource") or ""))
     if call is None:
         return f"notifications/unknown.{change}"
-    part = call[2].lower() if call[2] else None
-    return f"notifications/{_KINDS.get(part, 'contentSharing')}.{change}"
+    match call[2].lower() if call[2] else None:
+        case None:
+            return f"notifications/call.{_word(data.get('state')) or change}"
+        case "operations":
+            operation = _type(data) or "operation"
+            return f"notifications/{operation}.{_word(data.get('status')) or change}"
+        case "participants":
+            return f"notifications/participants.{change}"
+    return f"notifications/contentSharing.{change}"
 
 
 def _operation_begun(body: Any) -> str | None:
@@ -112,20 +123,18 @@ def _operation_begun(body: Any) -> str | None:
     return None
 
 
-def _resource(item: Json) -> str:
-    data = item.get("resourceData")
-    kind = str(data.get("@odata.type", "")) if isinstance(data, dict) else ""
-    return _word(kind.rpartition(".")[2]) or "unknown"
-
-
 def _items(body: Any) -> list[Json]:
     value = body.get("value") if isinstance(body, dict) else None
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _word(text: str) -> str:
+def _type(data: Json) -> str:
+    return _word(str(data.get("@odata.type", "")).rpartition(".")[2])
+
+
+def _word(text: object) -> str:
     """`text` with a small letter first; nothing but letters comes into a file's name."""
-    letters = re.sub(r"[^A-Za-z]", "", text)
+    letters = re.sub(r"[^A-Za-z]", "", text) if isinstance(text, str) else ""
     return letters[:1].lower() + letters[1:40]
 
 

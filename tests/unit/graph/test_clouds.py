@@ -108,11 +108,11 @@ def test_a_cloud_at_the_address_of_another_is_a_mistake() -> None:
     assert stranger(DOD.located(graph_root="http://127.0.0.1:9000/v1.0")) is None
 
 
-def test_elsewhere_a_cloud_keeps_what_it_lacks_and_asks_for_tokens_of_its_own_root() -> None:
+def test_elsewhere_a_cloud_keeps_what_it_lacks_and_asks_for_tokens_of_microsofts_own_root() -> None:
     assert DOD.scope == "https://dod-graph.microsoft.us/.default"
     assert CHINA.permission("User.Read") == "https://microsoftgraph.chinacloudapi.cn/User.Read"
     simulated = CHINA.located(graph_root="http://127.0.0.1:9000/v1.0", login="http://127.0.0.1:9000/")
-    assert (simulated.scope, simulated.login) == ("http://127.0.0.1:9000/.default", "http://127.0.0.1:9000")
+    assert (simulated.scope, simulated.login) == (CHINA.scope, "http://127.0.0.1:9000")
     assert without_calls(simulated) == Text("Calls do not exist in this cloud (21Vianet).")
     assert [c.cloud for c in CLOUDS if without_calls(c)] == [Cloud.CHINA]
 
