@@ -385,11 +385,13 @@ def _parked(desk: Desk, world: World, id: CallId, reason: str = "") -> World:
 
     def change(call: Call) -> Call:
         left = {p.id: replace(p, left=True) for p in call.people if p.identity.id == owner.id}
+        own = {k: replace(i, ended=True) for k, i in call.invitations.items() if i.identity.id == owner.id}
         parked = replace(
             call,
             parked=Parked(desk.me, reason, desk.now),
             claim=None,
             participants={**call.participants, **left},
+            invitations={**call.invitations, **own},
         )
         return _with_caller(parked, held=True)
 
@@ -401,8 +403,10 @@ def _is_parked(before: World, truth: World, desk: Desk, id: CallId, reason: str 
     if call is None or call.ended:
         return ended(call)
     # The relay's word comes before Graph's about who has left.
-    gone = all(p.identity.id != _owner(desk, id).id for p in call.people)
-    return DONE if call.parked and gone else None
+    owner = _owner(desk, id).id
+    there = any(p.identity.id == owner for p in call.people)
+    asked = any(i.identity.id == owner for i in call.pending)
+    return DONE if call.parked and not there and not asked else None
 
 
 @ACTIONS.declare(
