@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -71,7 +71,26 @@ class Toast(QWidget):
             look.setProperty("compact", True)
             look.clicked.connect(lambda: self.wanted.emit(call))
             row.addWidget(look, 0, Qt.AlignmentFlag.AlignVCenter)
+        if notice.request_id:
+            row.addWidget(self._support(notice.request_id), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def _support(self, request_id: str) -> QToolButton:
+        """A button that copies what Microsoft's support asks for."""
+        copy = QToolButton(self)
+        copy.setObjectName("toast-support")
+        self._icons.dress(copy, "copy")
+        copy.setAccessibleName(tr("Copy the id for support"))
+        copy.setToolTip(tr("Copy the id for support"))
+
+        def clicked() -> None:
+            QGuiApplication.clipboard().setText(request_id)
+            self._icons.dress(copy, "check")
+            copy.setAccessibleName(tr("Copied"))
+            copy.setToolTip(tr("Copied"))
+
+        copy.clicked.connect(clicked)
+        return copy
 
     def over(self, now: float) -> bool:
         """True when it may go."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx2
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 
@@ -54,6 +57,19 @@ async def test_a_card_goes_by_itself_but_not_while_it_has_the_keyboard(desk: Des
     QTest.keyClick(desk.focus, Qt.Key.Key_Escape)
     assert notices.toasts == ()
     assert desk.window.calls.isAncestorOf(desk.focus)
+
+
+async def test_the_id_for_support_can_be_copied(desk: Desk, hands: Hands) -> None:
+    notices = desk.window.notices
+    notices.tell(_failed())
+    assert notices.toasts[0].findChild(QAbstractButton, "toast-support") is None
+    notices.tell(replace(_failed("Another failure."), request_id="0c1d2e3f-0000-4000-8000-00000000e003"))
+    button = notices.toasts[1].findChild(QAbstractButton, "toast-support")
+    assert button.accessibleName() == "Copy the id for support"
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert QGuiApplication.clipboard().text() == "0c1d2e3f-0000-4000-8000-00000000e003"
+    assert button.accessibleName() == "Copied"
 
 
 async def test_the_same_failure_is_one_card_and_old_ones_make_room(desk: Desk) -> None:
