@@ -86,6 +86,11 @@ def _check(config: Path | None) -> int:
         return 1
     for line in problems or ["The configuration is complete.", *map(str, describe(settings.profile))]:
         print(line)
+    if settings.redis and not problems:
+        from console.relay.shared.concerns import find_concerns
+
+        for concern in asyncio.run(find_concerns(settings)):
+            print(f"Warning: {concern}")
     return 1 if problems else 0
 
 

@@ -26,12 +26,11 @@ from console.relay import openapi
 from console.relay.audit.journal import Journal
 from console.relay.audit.upkeep import AuditUpkeep
 from console.relay.bot import Bot
-from console.relay.callbacks import Callbacks, keep_key
+from console.relay.callbacks import Callbacks, keep_key, print_of
 from console.relay.claims import Claims
 from console.relay.clock import Clock, Steady
 from console.relay.credential import Expiry
 from console.relay.desk import Desk
-from console.relay.disk import open_disk
 from console.relay.doorkeeper import (
     Doorkeeper,
     Principal,
@@ -43,8 +42,8 @@ from console.relay.edge import Edge
 from console.relay.headers import SafeHeaders
 from console.relay.health import Health
 from console.relay.hub import Hub, Limits
+from console.relay.keeping import open_keeping
 from console.relay.keys import KeySet, KeysUnavailable
-from console.relay.lead import Alone
 from console.relay.lock import hold_folder
 from console.relay.metrics import CountedBudget, Measured, Metrics, State
 from console.relay.operations import VERSION, Operations
@@ -112,7 +111,9 @@ async def open_relay(
         stack.enter_context(hold_folder(data))
         journal = Journal(data / "audit.db", keep_key(data / "audit.key"), now)
         stack.push_async_callback(journal.close)
-        history, world, seq = open_disk(data / "facts.db", mark=f"{wall():.0f}")
+        callback_key = keep_key(Path(settings.callback_key_file or data / "callback.key"))
+        keeping = await open_keeping(settings, print_of(callback_key), now)
+        history, lead = keeping.history, keeping.lead
         stack.push_async_callback(history.close)
         limits = Limits(
             settings.stream_queue,
@@ -120,10 +121,9 @@ async def open_relay(
             settings.streams_per_operator,
             settings.streams_total,
         )
-        hub = Hub(history, world, seq, limits)
+        hub = Hub(history, keeping.world, keeping.seq, limits)
         metrics = Metrics()
         hub.watch(metrics.noticed)
-        lead = Alone()
         http = connection(settings)
         stack.push_async_callback(http.close)
         await http.client()  # a certificate file that cannot be read is told at the start
@@ -145,13 +145,13 @@ async def open_relay(
             Gate(change_profile(settings), change_keys, wall),
             settings.line_supervisors,
         )
-        callbacks = Callbacks(settings.public_url, keep_key(data / "callback.key"))
+        callbacks = Callbacks(settings.public_url, callback_key)
         prompts = Prompts(settings.public_url)
         bot = Bot(graph, hub, callbacks, prompts, now=now, new_id=new_id)
         claims = Claims(hub, now, new_id, settings.claim_lease)
         desk = Desk(hub, bot, claims, lead=lead, now=now, tenant_id=plain_id(settings.tenant_ids[0]))
         upkeep = Upkeep(hub, bot, claims, settings, journal, lead=lead, now=now, new_id=new_id)
-        retention = Retention(hub, settings, now)
+        retention = Retention(hub, settings, lead, now)
         audit_upkeep = AuditUpkeep(
             journal,
             Path(settings.audit_heads_file) if settings.audit_heads_file else None,
@@ -165,6 +165,7 @@ async def open_relay(
                 "operator keys": lambda: operator_keys.reason,
                 "notification keys": lambda: notification_keys.reason,
                 "bot credential": lambda: trouble[0] if trouble else "",
+                "log": lambda: history.trouble,
                 "audit": lambda: journal.trouble,
                 "calls": lambda: f"{upkeep.unread} to be checked" if upkeep.unread else "",
             },
@@ -229,6 +230,7 @@ async def open_relay(
         )
         metrics.registry.register(state)
         works = {
+            **keeping.works,
             "upkeep": upkeep.run,
             "retention": retention.run,
             "audit upkeep": audit_upkeep.run,

@@ -1,4 +1,4 @@
-"""The addresses that Graph is told to call back, each with a seal that only this relay can make.
+"""The addresses that Graph is told to call back, each with a seal that only a relay with our key can make.
 
 A notification's token does not bind its body (SECURITY §5.1): somebody with a leaked token could sign any
 body, but could not know the sealed address of a call.
@@ -49,6 +49,11 @@ class Callbacks:
     def _seal(self, kind: str, what: str) -> str:
         digest = hmac.digest(self._key, f"{kind}:{what}".encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(digest[:18]).decode("ascii")
+
+
+def print_of(key: bytes) -> str:
+    """Return what tells this key from others and gives nothing of it away."""
+    return hmac.digest(key, b"print", hashlib.sha256)[:8].hex()
 
 
 def keep_key(file: Path) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from console.relay import credential
 from console.relay.settings import Settings
 
 _LISTEN = re.compile(r"(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}")
+_NAME = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -19,7 +21,14 @@ def find_problems(settings: Settings) -> list[str]:
     """Return one sentence for each thing that must be corrected; empty when the relay can start."""
     if nothing_to_do := without_calls(settings.profile):
         return [f"{nothing_to_do} A relay has nothing to do here: run the console without one."]
-    return [*_cloud(settings), *_urls(settings), *_ids(settings), *_files(settings), *_numbers(settings)]
+    return [
+        *_cloud(settings),
+        *_urls(settings),
+        *_ids(settings),
+        *_files(settings),
+        *_numbers(settings),
+        *_redis(settings),
+    ]
 
 
 def is_loopback(url: str) -> bool:
@@ -93,6 +102,7 @@ def _files(settings: Settings) -> list[str]:
         "bot_passphrase_file",
         "bot_token_file",
         "bot_secret_file",
+        "redis_password_file",
         "tls_certificate",
         "tls_key",
     )
@@ -134,4 +144,28 @@ def _numbers(settings: Settings) -> list[str]:
         problems.append(f"metrics_listen must be like 127.0.0.1:9464, not {settings.metrics_listen}.")
     if settings.log_level.lower() not in ("debug", "info", "warning", "error"):
         problems.append("log_level must be debug, info, warning or error.")
+    return problems
+
+
+def _redis(settings: Settings) -> list[str]:
+    if not settings.redis:
+        return []
+    if find_spec("redis") is None:
+        return ['The client for Redis is not installed here: pip install "operator-console[relay,redis]".']
+    problems = []
+    parts = urlsplit(settings.redis)
+    try:
+        whole = bool(parts.hostname and parts.port != 0 and re.fullmatch(r"/?\d*", parts.path))
+    except ValueError:  # a port that is no number
+        whole = False
+    if parts.scheme not in ("redis", "rediss") or not whole or parts.query or parts.fragment:
+        problems.append("redis is not an address like rediss://user@host:6379/0.")
+    elif parts.scheme == "redis" and not is_loopback(settings.redis):
+        problems.append("redis must begin with rediss:// (only this computer may go without).")
+    if parts.password:
+        problems.append("redis holds a password: it belongs in redis_password_file.")
+    if settings.redis_replicas < 0:
+        problems.append("redis_replicas must be 0 or more.")
+    if not _NAME.fullmatch(settings.redis_prefix):
+        problems.append("redis_prefix must be made of letters, digits, dots, dashes and underscores.")
     return problems

@@ -45,7 +45,22 @@ class Settings:
     tls_certificate: str = _option("", "PEM file of the relay's own TLS certificate; empty behind a proxy.")
     tls_key: str = _option("", "PEM file of that certificate's key.")
     public_url: str = _option("", "Where Microsoft reaches the relay, without a final slash; https.")
-    data_dir: str = _option("relay-data", "Folder of the log of facts and of the callback key.")
+    data_dir: str = _option(
+        "relay-data", "Folder of this relay's own: its log of facts, its audit, its keys."
+    )
+    callback_key_file: str = _option(
+        "", "File of the callback key, the same for all relays behind one name; empty for one in data_dir."
+    )
+
+    redis: str = _option(
+        "",
+        "Redis or Valkey that several relays share, rediss://user@host:port/0; empty for one relay alone, "
+        "which keeps its log in data_dir.",
+    )
+    redis_password_file: str = _option("", "File with the password for it.")
+    redis_password: str = _option("", "The password itself: only for RELAY_REDIS_PASSWORD.")
+    redis_prefix: str = _option("operator-relay", "What its names in Redis begin with.")
+    redis_replicas: int = _option(0, "Copies of Redis that must have a fact before it counts as kept.")
 
     cloud: Cloud = _option(  # noqa: RUF009 - one immutable default for all is what we want
         Cloud.GLOBAL, "Microsoft's cloud: global (for GCC too), gcc-high or dod."
@@ -204,6 +219,7 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Sett
 
 _PATHS = {
     "audit_heads_file",
+    "callback_key_file",
     "data_dir",
     "ca_file",
     "bot_certificate",
@@ -212,6 +228,7 @@ _PATHS = {
     "bot_pfx",
     "bot_token_file",
     "bot_secret_file",
+    "redis_password_file",
     "tls_certificate",
     "tls_key",
 }

@@ -52,7 +52,7 @@ WAYLAND_LIBRARIES = (
 )
 # Debian leaves out of Python what makes virtual environments.
 VENV = Need("ensurepip", (f"python3.{sys.version_info[1]}-venv",))
-# For a private screen, a window manager on it, and hands and eyes that are not ours.
+# For a private screen, a window manager on it, hands and eyes that are not ours, and several relays.
 TEST_PROGRAMS = (
     Need("Xvfb", ("xvfb",)),
     Need("openbox", ("openbox",)),
@@ -60,6 +60,8 @@ TEST_PROGRAMS = (
     Need("xprop", ("x11-utils",)),
     Need("xauth", ("xauth",)),
     Need("import", ("imagemagick",)),
+    # The program is also the server, under another name; the package redis-server would start a service.
+    Need("redis-check-rdb", ("redis-tools",)),
 )
 # Where no Chinese font is, Chinese names are rows of boxes. Noto CJK is the prettier one and is used where it
 # is installed, but it takes 93 MB; WenQuanYi Micro Hei reads well and takes 5. Inter is what our interface is

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from console.simulator.app import Running, Simulator
+from tests.relay.redis_server import RedisServer, find_server
 from tests.relay.stand import Desk, Start, serving
 
 _HERE = Path(__file__).parent
@@ -39,3 +40,14 @@ async def start(simulation: Running, tmp_path: Path) -> AsyncIterator[Start]:
             return await stack.enter_async_context(serving(simulation, data, **changes))
 
         yield begin
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis of this test's own, which keeps every write."""
+    if find_server() is None:
+        pytest.skip("no redis-server: Debian has it in redis-tools")
+    server = RedisServer(tmp_path / "redis")
+    server.start()
+    yield server
+    server.stop()

@@ -22,6 +22,7 @@ from console.domain.world import World
 from console.relay.disk import DiskHistory, open_disk
 from console.relay.history import HistoryFailed
 from console.relay.hub import Hub
+from console.relay.lead import Alone
 from console.relay.lock import hold_folder
 from console.relay.retention import Retention
 from console.relay.settings import Settings
@@ -88,7 +89,7 @@ async def test_snapshots_and_purges_lose_no_live_call(tmp_path: Path) -> None:
     for n in range(1, 21):
         await hub.append(told(n, CallState.TERMINATED))
     await hub.append(told(500, at=moment - 10))
-    await Retention(hub, Settings(retention=3600.0), lambda: moment).purge()
+    await Retention(hub, Settings(retention=3600.0), Alone(), lambda: moment).purge()
     assert await history.after(0, 100) is None, "what has gone cannot be resumed"
     kept = await history.after(50, 100)
     assert kept is not None and len(kept) == 1
