@@ -44,6 +44,7 @@ from console.relay.health import Health
 from console.relay.hub import Hub, Limits
 from console.relay.keeping import open_keeping
 from console.relay.keys import KeySet, KeysUnavailable
+from console.relay.lead import Lead
 from console.relay.lock import hold_folder
 from console.relay.metrics import CountedBudget, Measured, Metrics, State
 from console.relay.operations import VERSION, Operations
@@ -71,6 +72,7 @@ class Relay:
     hub: Hub
     health: Health
     upkeep: Upkeep
+    lead: Lead
     doorkeeper: Doorkeeper
     registry: CollectorRegistry
 
@@ -241,7 +243,7 @@ async def open_relay(
         }
         tasks = [asyncio.create_task(_keep(name, work), name=name) for name, work in works.items()]
         try:
-            yield Relay(app, hub, health, upkeep, doorkeeper, metrics.registry)
+            yield Relay(app, hub, health, upkeep, lead, doorkeeper, metrics.registry)
         finally:
             hub.goodbye()
             for task in tasks:

@@ -76,6 +76,8 @@ class Subscription:
         """Forget what waits up to `seq`: the console has had it from somewhere else."""
         while self.waiting and self.waiting[0][0] <= seq:
             self.size -= len(self.waiting.popleft()[1])
+        if not self.waiting and not self.ending:
+            self.news.clear()
 
     def end(self, why: str) -> None:
         if not self.ending:

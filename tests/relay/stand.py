@@ -238,6 +238,7 @@ async def serving(
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(listener)
         public, graph_root = await stack.enter_async_context(between(url, settings.graph_root))
+        public = changes.get("public_url", public)
         settings = dataclasses.replace(settings, public_url=public, graph_root=graph_root)
         async with open_relay(settings, tokens=tokens, wall=wall) as relay:
             stack.enter_context(served(relay.registries, settings.metrics_listen))
@@ -250,7 +251,8 @@ async def serving(
             try:
                 yield Desk(url, relay, simulation, settings)
             finally:
-                simulation.simulator.options.webhook = None
+                if "public_url" not in changes:
+                    simulation.simulator.options.webhook = None
                 board = simulation.simulator.exchange.board
                 simulation.simulator.faults.put(Faults())
                 if not keep_calls:
