@@ -28,10 +28,11 @@ Told = Callable[[str, str], None]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One loop for all: the simulator lives as long as they all do. Long forms may take their time."""
+    """One loop for those who share the simulator. Long forms may take their time."""
     for item in items:
         if item.path.parent == _HERE:
-            if pytest_asyncio.is_async_test(item):
+            shared = "simulation" in getattr(item, "fixturenames", ())
+            if shared and pytest_asyncio.is_async_test(item):
                 item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
             if LONG:
                 item.add_marker(pytest.mark.timeout(7200))
