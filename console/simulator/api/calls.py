@@ -132,7 +132,7 @@ def read_request(ask: Ask, meetings: Meetings, exchange: Exchange) -> Request:
     targets = fields.parties(body, "targets")
     meeting = body.get("meetingInfo")
     if meeting is not None:
-        ask.principal.require_app(JOIN)
+        ask.principal.require_app(_joining(body))
     elif len(targets) > 1:
         ask.principal.require_app(GROUP)
     else:
@@ -168,6 +168,14 @@ def read_request(ask: Ask, meetings: Meetings, exchange: Exchange) -> Request:
         meeting_info=meeting if isinstance(meeting, dict) else None,
         scenario_id=ask.headers.get("scenario-id"),
     )
+
+
+def _joining(body: Json) -> tuple[str, ...]:
+    """A guest's name needs a permission of its own (REFERENCE §1.2)."""
+    match body.get("source"):
+        case {"identity": {"guest": dict()}}:
+            return ("Calls.JoinGroupCallAsGuest.All",)
+    return ("Calls.JoinGroupCall.All", "Calls.JoinGroupCalls.Chat")
 
 
 def read_source(body: Json, ask: Ask, exchange: Exchange) -> Party | None:
