@@ -26,6 +26,9 @@ from console.relay.audit.journal import connect as connect_audit
 from console.relay.ledger import Corrupt, Row
 from console.wire.envelope import read_event, read_world, write_event, write_world
 
+LOG = "facts.db"
+"""The log of a single relay. Relays that share Redis have none here: there facts go after their time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Erased:
@@ -40,11 +43,12 @@ def export(data: Path, person: str, key: bytes | None) -> Iterator[dict[str, Any
 
     `key` is the audit's, None when there is no audit. Raises BadSettings for a log that cannot be read.
     """
-    with closing(_open(data)) as connection:
-        rows, calls = _involved(connection, person)
-        for row in rows:
-            if row.call in calls:
-                yield {"seq": row.seq, "fact": msgspec.json.decode(row.data)}
+    if (data / LOG).is_file():
+        with closing(_open(data)) as connection:
+            rows, calls = _involved(connection, person)
+            for row in rows:
+                if row.call in calls:
+                    yield {"seq": row.seq, "fact": msgspec.json.decode(row.data)}
     if key is not None:
         for entry in inspection.about(inspection.read(data / "audit.db"), key, person):
             yield {"audit": msgspec.to_builtins(entry.line), "people": msgspec.to_builtins(entry.people)}
@@ -56,6 +60,8 @@ def erase(data: Path, person: str, key: bytes | None) -> Erased:
     The log gets a new epoch: consoles start afresh without them. The audit's chain still holds; what remains
     there are pseudonyms. Raises BadSettings while one of their calls is still going on.
     """
+    if not (data / LOG).is_file():
+        return Erased(0, 0 if key is None else _forget_names(data, person, key))
     with closing(_open(data)) as connection:
         rows, calls = _involved(connection, person)
         world, seq = _folded(connection, rows)
@@ -145,10 +151,7 @@ def _damaged(error: Exception) -> BadSettings:
 
 
 def _open(data: Path) -> sqlite3.Connection:
-    file = data / "facts.db"
-    if not file.is_file():
-        raise BadSettings(f"There is no log in {data}.", "Is data_dir in the settings right?")
     try:
-        return ledger.connect(file)
+        return ledger.connect(data / LOG)
     except Corrupt as error:
         raise _damaged(error) from error

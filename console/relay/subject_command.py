@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from console.domain.errors import BadSettings
 from console.domain.ids import plain_id
 from console.relay.audit.command import key_of
 from console.relay.lock import hold_folder
@@ -39,6 +40,8 @@ def run(chosen: argparse.Namespace, say: Callable[[str], None]) -> int:
     settings = load(chosen.config)
     data = Path(settings.data_dir)
     person = plain_id(chosen.user) if chosen.user else chosen.phone
+    if not data.is_dir():
+        raise BadSettings(f"There is no folder {data}.", "Is data_dir in the settings right?")
     with hold_folder(data):
         key = key_of(settings) if (data / "audit.db").is_file() else None
         if chosen.verb == "export":
@@ -46,6 +49,10 @@ def run(chosen: argparse.Namespace, say: Callable[[str], None]) -> int:
                 say(msgspec.json.encode(found).decode())
             return 0
         done = erase(data, person, key)
+    if settings.redis:
+        # Several relays fold one log in Redis while they run: no single one of them may rewrite it.
+        hours = settings.retention / 3600
+        say(f"Facts are in Redis and go by themselves after {hours:.0f} h.")
     say(f"{done.calls} calls are gone from the log, and the names from {done.lines} lines of the audit.")
     return 0
 

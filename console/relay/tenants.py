@@ -44,7 +44,13 @@ def settings_of(settings: Settings) -> dict[str, Settings]:
         own = plain_id(tenant)
         folder = Path(settings.data_dir) / FOLDER / own
         heads = f"{settings.audit_heads_file}.{own}" if settings.audit_heads_file else ""
-        found[own] = replace(settings, tenant_ids=(tenant,), data_dir=str(folder), audit_heads_file=heads)
+        found[own] = replace(
+            settings,
+            tenant_ids=(tenant,),
+            data_dir=str(folder),
+            audit_heads_file=heads,
+            redis_prefix=f"{settings.redis_prefix}:{own}",
+        )
     return found
 
 

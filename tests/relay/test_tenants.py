@@ -227,5 +227,6 @@ def test_one_tenant_keeps_its_folder(tmp_path: Path) -> None:
     both = Settings(tenant_ids=("A" * 32, OTHER), data_dir=str(tmp_path), audit_heads_file="heads")
     first, second = settings_of(both).values()
     assert first.data_dir == str(tmp_path) and second.data_dir == str(tmp_path / "tenants" / OTHER)
+    assert second.redis_prefix == f"{first.redis_prefix}:{OTHER}"
     assert first.audit_heads_file == "heads" and second.audit_heads_file == f"heads.{OTHER}"
     assert first.tenant_ids == ("A" * 32,) and second.tenant_ids == (OTHER,)
