@@ -27,6 +27,7 @@ from console.relay.audit.journal import Journal
 from console.relay.audit.upkeep import AuditUpkeep
 from console.relay.bot import Bot
 from console.relay.callbacks import Callbacks, keep_key, print_of
+from console.relay.changes.parts import record_parts
 from console.relay.claims import Claims
 from console.relay.clock import Clock, Steady
 from console.relay.credential import Expiry
@@ -139,7 +140,7 @@ async def open_relay(
         fetch, gap = fetcher(http), settings.key_refresh_gap
         operator_keys = KeySet(settings.operator_keys, fetch, now, gap=gap)
         notification_keys = KeySet(settings.profile.notification_metadata, fetch, now, gap=gap)
-        same = settings.change_keys == settings.operator_keys
+        same = not settings.call_records or settings.change_keys == settings.operator_keys
         change_keys = operator_keys if same else KeySet(settings.change_keys, fetch, now, gap=gap)
         doorkeeper = Doorkeeper(
             Gate(operator_profile(settings), operator_keys, wall),
@@ -153,6 +154,9 @@ async def open_relay(
         claims = Claims(hub, now, new_id, settings.claim_lease)
         desk = Desk(hub, bot, claims, lead=lead, now=now, tenant_id=plain_id(settings.tenant_ids[0]))
         upkeep = Upkeep(hub, bot, claims, settings, journal, lead=lead, now=now, new_id=new_id)
+        changes = record_parts(
+            settings, hub, graph, doorkeeper, key=callback_key, lead=lead, now=now, new_id=new_id
+        )
         retention = Retention(hub, settings, lead, now)
         audit_upkeep = AuditUpkeep(
             journal,
@@ -177,6 +181,7 @@ async def open_relay(
                 "bot certificate": lambda: expiry.notice,
                 "operator keys": lambda: operator_keys.notice,
                 "notification keys": lambda: notification_keys.notice,
+                "call records": changes.notice,
             },
         )
         pace = Pace(settings.heartbeat, settings.stream_write_timeout)
@@ -194,6 +199,7 @@ async def open_relay(
         routes = [
             Route("/hooks/calls", webhooks.receive, methods=["POST"]),
             Route("/hooks/calls/{seal}", webhooks.receive, methods=["POST"]),
+            *changes.routes,
             Route("/prompts/{name}.wav", prompts.serve, methods=["GET"]),
             Route("/health/live", health.live, methods=["GET"]),
             Route("/health/ready", health.ready, methods=["GET"]),
@@ -238,7 +244,8 @@ async def open_relay(
             "audit upkeep": audit_upkeep.run,
             "bot credential": credential.keep_fresh,
             "certificate's end": expiry.run,
-            "keys": lambda: _warm(operator_keys, notification_keys),
+            "keys": lambda: _warm(*{operator_keys, notification_keys, change_keys}),
+            **changes.works,
             "first token": lambda: _first(credential, trouble),
         }
         tasks = [asyncio.create_task(_keep(name, work), name=name) for name, work in works.items()]

@@ -124,6 +124,11 @@ class Settings:
         "Who supervises a line, by object id of the user; any supervisor does where a line is not named.",
         example=["object id of a user"],
     )
+    call_records: bool = _option(
+        False,
+        "Tell how long colleagues talked to callers who were sent to them. The bot needs the permission "
+        "CallRecords.Read.All for it.",
+    )
     claim_lease: float = _option(20.0, "A claim without its operator in the call ends after this.", "s")
     keep_alive: float = _option(900.0, "Time between signs of life to Graph for each call.", "s")
     silence: float = _option(60.0, "A live call without news for this long is asked about.", "s")

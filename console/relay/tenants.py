@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from console.domain.ids import plain_id
 from console.relay.app import Relay, open_relay
+from console.relay.changes.marks import tenant_of
 from console.relay.settings import Settings
 from console.wire.values import member, text
 
@@ -105,7 +106,7 @@ class Relays:
 
 
 class Door:
-    """Hands each request to the app of the tenant that its token names; without one, to the first."""
+    """Hands each request to the app of the tenant that its token or its address names, else to the first."""
 
     def __init__(self, apps: Mapping[str, ASGIApp], ready: Callable[[Request], Awaitable[Response]]) -> None:
         self._apps = apps
@@ -117,6 +118,9 @@ class Door:
         if scope["type"] == "http" and scope["path"] == "/health/ready":
             answer = await self._ready(Request(scope))
             await answer(scope, receive, send)
+            return
+        if scope["type"] == "http" and (tenant := tenant_of(scope["path"])):
+            await self._apps.get(plain_id(tenant), self._otherwise)(scope, receive, send)
             return
         header = Headers(scope=scope).get("authorization", "") if scope["type"] == "http" else ""
         await self._meant(header)(scope, receive, send)

@@ -226,6 +226,7 @@ async def serving(
     keep_calls: bool = False,
     tokens: TokenSource | None = None,
     wall: Callable[[], float] = time.time,
+    facts: Callable[[], float] | None = None,
     between: Between = directly,
     **changes: Any,
 ) -> AsyncIterator[Desk]:
@@ -240,7 +241,7 @@ async def serving(
         public, graph_root = await stack.enter_async_context(between(url, settings.graph_root))
         public = changes.get("public_url", public)
         settings = dataclasses.replace(settings, public_url=public, graph_root=graph_root)
-        async with open_relay(settings, tokens=tokens, wall=wall) as relay:
+        async with open_relay(settings, tokens=tokens, wall=wall, facts=facts) as relay:
             stack.enter_context(served(relay.registries, settings.metrics_listen))
             made = make_server(relay, settings)
             server = Quiet(made.config, relay.goodbye)
