@@ -13,7 +13,7 @@ from setup.display import can_be_private, has_display, private_display
 from setup.lock import resolve
 from setup.steps import ROOT, Trouble, foreground, report, say
 from setup.system import ensure_system
-from setup.venv import ensure_installed, ensure_uv, tool
+from setup.venv import EXTRAS, ensure_installed, ensure_uv, more_extras, tool
 
 BUILT = ("build", "dist", ".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
 BUILT_TOO = (".import_linter_cache",)
@@ -81,6 +81,16 @@ def reliability(arguments: list[str]) -> int:
     return code
 
 
+def fuzz(arguments: list[str]) -> int:
+    if sys.platform != "linux":
+        raise Trouble(
+            "Fuzzing needs Linux: atheris is built for nothing else.", "let CI or a container do it."
+        )
+    os.environ[EXTRAS] = " ".join([*more_extras(), "fuzz"])
+    _prepare()
+    return foreground([tool("python"), "-m", "tests.fuzz.notifications", *arguments])
+
+
 def lock(arguments: list[str]) -> int:
     ensure_uv()
     resolve(arguments)
@@ -119,6 +129,7 @@ TASKS: dict[str, Callable[[list[str]], int]] = {
     "check": check,
     "bench": bench,
     "reliability": reliability,
+    "fuzz": fuzz,
     "screenshots": screenshots,
     "lock": lock,
     "setup": setup,

@@ -15,6 +15,8 @@ from setup.steps import ROOT, Trouble, patiently, quiet, say, step
 
 UV = "uv==0.13.9"
 
+EXTRAS = "OPERATOR_CONSOLE_EXTRAS"
+
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 SUFFIX = ".exe" if os.name == "nt" else ""
@@ -64,7 +66,7 @@ def ensure_uv() -> None:
 
 def more_extras(environ: Mapping[str, str] = os.environ) -> list[str]:
     """What is wanted beside `dev`: OPERATOR_CONSOLE_EXTRAS=sdk is how CI asks for Microsoft's own client."""
-    return sorted(environ.get("OPERATOR_CONSOLE_EXTRAS", "").replace(",", " ").split())
+    return sorted({*environ.get(EXTRAS, "").replace(",", " ").split()})
 
 
 def is_current() -> bool:

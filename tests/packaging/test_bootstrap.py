@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TASKS = [
-    "demo", "tour", "test", "check", "bench", "reliability", "screenshots", "lock", "setup", "doctor",
+    "demo", "tour", "test", "check", "bench", "reliability", "fuzz", "screenshots", "lock", "setup", "doctor",
     "clean",
 ]  # fmt: skip
 BOOTSTRAP = ROOT / "packaging" / "bootstrap.py"
