@@ -19,8 +19,9 @@ from console.domain.errors import NotAllowed, Refused
 from console.domain.ids import CallId, UserId
 from console.domain.meetings import MeetingRequest
 from console.domain.people import Identity, IdentityKind
-from console.graph import people
+from console.graph import calls, people
 from console.settings.tally import Tally
+from console.ui.budget import slowed_words
 from tests.programs.conftest import LENA, signed_in, until
 
 ANNA = Identity(IdentityKind.USER, "0d000000-0000-4000-8000-000000000011", "Anna Berg")
@@ -107,11 +108,16 @@ async def test_both_counts_reach_the_console_and_meetings_outlive_it(
     def used(uses: tuple[Use, ...], limit: str) -> int:
         return next((u.used for u in uses if u.limit == limit), 0)
 
-    await waiting(stage, desk, "+12065550143")
+    call = await waiting(stage, desk, "+12065550143")
     await people.search(desk.graph, "anna")
     assert used(desk.usage.own, "calls") == 0, "the console asks Microsoft for no call"
     assert used(desk.usage.own, "everything") > 0
     await until(lambda: used(desk.usage.relay, "calls") > 0, what="the relay's beat tells its count")
+
+    await stage.faults(throttle=1, retryAfter=1, operation="calls.get")
+    await calls.get(desk.graph, call)
+    slowed = "Microsoft asked the relay to slow down once in the last 10 minutes."
+    await until(lambda: slowed in slowed_words(desk.usage), what="so is that Microsoft asked to slow down")
 
     start = datetime(2026, 11, 25, 9, tzinfo=UTC)
     request = MeetingRequest("Handover", start, start + timedelta(minutes=30))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,6 +22,7 @@ from console.ui.sign_in_page import SignInPage
 from tests.qt import scenes
 from tests.qt.conftest import NOW
 from tests.qt.desk import Desk
+from tests.qt.waiting import until
 
 NO_CALLS = "Calls do not exist in this cloud (21Vianet)."
 NO_MEETINGS = "Online meetings cannot be made in this cloud (21Vianet)."
@@ -32,11 +31,6 @@ NO_TRANSFER = "A group call cannot be transferred in this cloud. Invite the coll
 
 in_china = pytest.mark.parametrize("cloud", [CHINA], indirect=True, ids=["china"])
 in_government = pytest.mark.parametrize("cloud", [GCC_HIGH], indirect=True, ids=["gcc-high"])
-
-
-async def _until(true: Callable[[], object]) -> None:
-    while not true():
-        await asyncio.sleep(0.005)
 
 
 def _palette_row(desk: Desk, title: str) -> str:
@@ -74,7 +68,7 @@ async def test_the_first_screen_says_it_and_offers_what_works(desk: Desk) -> Non
     assert page.isVisible() and NO_CALLS in page.accessibleName()
     assert not desk.window.calls.isVisible() and not desk.window.findChild(Banner, "link-bar").isVisible()
     assert desk.child("lamp").text() == "no calls in this cloud"
-    await _until(lambda: desk.window.people.search_field.hasFocus())
+    await until(lambda: desk.window.people.search_field.hasFocus())
     assert desk.window.announcer.spoken == (NO_CALLS, False)
     desk.window.setFocus()
     QTest.mouseClick(desk.child("find-colleague"), Qt.MouseButton.LeftButton)
@@ -85,7 +79,7 @@ async def test_the_first_screen_says_it_and_offers_what_works(desk: Desk) -> Non
 async def test_colleagues_are_found_and_presence_is_not_missed(desk: Desk) -> None:
     desk.window.people.search_field.setFocus()
     desk.type("anna")
-    await _until(lambda: desk.parts.selection.person is not None)
+    await until(lambda: desk.parts.selection.person is not None)
     card = desk.child("person-card")
     assert card.isVisible() and card.accessibleName() == "Anna Berg"
     assert not desk.child("person-presence").isVisible()
@@ -108,7 +102,7 @@ async def test_a_new_operator_is_led_to_the_search(desk: Desk) -> None:
     assert desk.window.sign_in_page.isVisible()
     desk.parts.runner.identify(Operator(scenes.LENA.id, "Lena Ortiz"), frozenset())
     desk.window.show_operator()
-    await _until(lambda: desk.window.people.search_field.hasFocus())
+    await until(lambda: desk.window.people.search_field.hasFocus())
     for name in ("view.calls", "view.call"):
         action = next(a for a in desk.window.menus.window_actions if a.objectName() == name)
         assert not action.isEnabled() and action.statusTip() == NO_CALLS
@@ -150,7 +144,7 @@ async def test_a_group_call_is_not_transferred_but_a_colleague_is_invited(desk: 
     assert desk.window.status.text() == NO_TRANSFER
     assert desk.child("verbs").findChild(QPushButton, "participant.invite").property("kind") == "primary"
     desk.type("anna")
-    await _until(lambda: desk.parts.selection.person is not None)
+    await until(lambda: desk.parts.selection.person is not None)
     assert desk.child("people-hint").text() == "Enter invites Anna Berg to the call with Grace Okafor"
     desk.press(Qt.Key.Key_Return)
     await desk.sent()
