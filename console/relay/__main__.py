@@ -119,7 +119,7 @@ def _serve(config: Path | None, ready_file: Path | None, port: int | None) -> in
     os.umask(0o077)  # names and numbers of callers are nobody else's on this computer
     set_up(settings.log_level)
     try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_run(settings, config, ready_file))
     except ConsoleError as error:
         log.critical("the relay cannot start: %s", error)
@@ -154,7 +154,7 @@ async def _run(settings: Settings, config: Path | None, ready_file: Path | None)
     log.info("stopped")
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     try:
         import uvloop
     except ModuleNotFoundError:  # not on Windows

@@ -14,17 +14,14 @@ from pathlib import Path
 
 import msgspec
 
-from console.domain.events import Event
+from console.domain.events import Event, NotUnderstood
 from console.domain.ids import CallId
 from console.domain.reduce import reduce
 from console.domain.world import World
 from console.relay import ledger
 from console.relay.history import Follower, HistoryFailed, Recorded
-from console.relay.ledger import Corrupt, Row
+from console.relay.ledger import MOST_ROWS, Corrupt, Row
 from console.wire.envelope import read_event, read_world, write_event, write_world
-
-GROUP = 10
-"""Events in one commit: more would keep the first of them waiting (PLATFORM §5)."""
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +47,10 @@ class DiskHistory:
         self._reader = reader
         self._reading = threading.Lock()
         self._seq = seq
-        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+        self._waiting: list[_Order] = []
+        self._busy = False
+        self._closed = False
+        self._batches: queue.SimpleQueue[list[_Order] | None] = queue.SimpleQueue()
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._write, name="history", daemon=True)
         self._thread.start()
@@ -88,7 +88,9 @@ class DiskHistory:
 
     async def close(self) -> None:
         """Finish what is waiting and close the file."""
-        self._orders.put(None)
+        self._hand_over()
+        self._closed = True
+        self._batches.put(None)
         await asyncio.to_thread(self._thread.join)
         self._reader.close()
         self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -99,55 +101,75 @@ class DiskHistory:
         events: Sequence[tuple[Event, bytes]],
         work: Callable[[sqlite3.Connection], object] | None,
     ) -> list[Recorded]:
-        if not self._thread.is_alive():
+        if self._closed or not self._thread.is_alive():
             raise HistoryFailed("The relay is stopping.")
         done: asyncio.Future[list[Recorded]] = self._loop.create_future()
-        self._orders.put(_Order(events, work, done))
-        return await asyncio.shield(done)
+        self._waiting.append(_Order(events, work, done))
+        if not self._busy:
+            # Soon, not now: what else has arrived in this turn of the loop goes along.
+            self._busy = True
+            self._loop.call_soon(self._hand_over)
+        return await done
+
+    def _hand_over(self) -> None:
+        """Have everything that waits written in one commit.
+
+        What arrives while it runs goes into the next one: a commit costs one write to the disk whatever its
+        size, and nobody is kept waiting for company.
+        """
+        if self._waiting:
+            self._batches.put(self._waiting)
+            self._waiting = []
 
     # The writing thread.
 
     def _write(self) -> None:
-        stopping = False
-        while not stopping:
-            batch: list[_Order] = []
-            order = self._orders.get()
-            # What arrived while the last commit was running goes into the next one together: no timer needed.
-            while order is not None:
-                batch.append(order)
-                if sum(len(o.events) for o in batch) >= GROUP or self._orders.empty():
-                    break
-                order = self._orders.get()
-            stopping = order is None
-            if batch:
-                self._commit(batch)
+        while (batch := self._batches.get()) is not None:
+            self._commit(batch)
 
     def _commit(self, batch: list[_Order]) -> None:
-        seq, kept = self._seq, []
         try:
-            self._writer.execute("BEGIN IMMEDIATE")
-            for order in batch:
-                new: list[Recorded] = []
-                for event, data in order.events:
-                    call = "" if not hasattr(event, "call") else str(event.call)
-                    if ledger.insert(self._writer, Row(seq + 1, event.at, call, event.key, data)):
-                        seq += 1
-                        new.append(Recorded(seq, event, data))
-                if order.work is not None:
-                    order.work(self._writer)
-                kept.append(new)
-            self._writer.execute("COMMIT")
+            kept, rows = self._number(batch)
+            pages = [rows[at : at + MOST_ROWS] for at in range(0, len(rows), MOST_ROWS)]
+            works = [order.work for order in batch if order.work is not None]
+            several = len(pages) != 1 or works  # one statement alone is a transaction of its own
+            if several:
+                self._writer.execute("BEGIN IMMEDIATE")
+            for page in pages:
+                ledger.insert(self._writer, page)
+            for work in works:
+                work(self._writer)
+            if several:
+                self._writer.execute("COMMIT")
         except sqlite3.Error as error:
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
             self._tell(batch, None, error)
             return
-        self._seq = seq
+        self._seq += len(rows)
         self._tell(batch, kept, None)
-        if any(order.work is not None for order in batch):
+        if works:
             # What was purged must not live on in the write-ahead log.
             with contextlib.suppress(sqlite3.Error):
                 self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _number(self, batch: list[_Order]) -> tuple[list[list[Recorded]], list[Row]]:
+        """Return what is new in each order, numbered, and all of it as rows."""
+        seen = ledger.known(self._writer, [event.key for order in batch for event, _ in order.events])
+        kept: list[list[Recorded]] = []
+        rows: list[Row] = []
+        for order in batch:
+            new: list[Recorded] = []
+            for event, data in order.events:
+                if event.key in seen:
+                    continue
+                seen.add(event.key)
+                seq = self._seq + len(rows) + 1
+                call = "" if isinstance(event, NotUnderstood) else str(event.call)
+                rows.append(Row(seq, event.at, call, event.key, data))
+                new.append(Recorded(seq, event, data))
+            kept.append(new)
+        return kept, rows
 
     def _tell(self, batch: list[_Order], kept: list[list[Recorded]] | None, error: Exception | None) -> None:
         try:
@@ -156,6 +178,8 @@ class DiskHistory:
             return  # the loop is closed: nobody waits any more
 
     def _told(self, batch: list[_Order], kept: list[list[Recorded]] | None, error: Exception | None) -> None:
+        self._busy = bool(self._waiting)
+        self._hand_over()
         if kept is not None:
             new = [recorded for one in kept for recorded in one]
             if new:

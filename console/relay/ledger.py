@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import secrets
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from console.domain.errors import BadSettings
+
+MOST_ROWS = 128
+"""Rows in one statement. SQLite keeps a statement of each length ready."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -56,7 +60,9 @@ def connect(file: Path, migrations: Sequence[str] = MIGRATIONS) -> sqlite3.Conne
     A file of one schema newer is used as it is. Raises Corrupt, and BadSettings for a file that is newer
     still: it is good, and not for this program.
     """
-    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        file, isolation_level=None, check_same_thread=False, cached_statements=2 * MOST_ROWS
+    )
     try:
         # FULL: an event is on the disk before Microsoft is told that we have it (SECURITY §7.1).
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "wal_autocheckpoint=1000"):
@@ -118,13 +124,21 @@ def _rows(connection: sqlite3.Connection, query: str, values: Sequence[int] = ()
         raise Corrupt(str(error)) from error
 
 
-def insert(connection: sqlite3.Connection, row: Row) -> bool:
-    """Add an event; False when its key is there already."""
-    cursor = connection.execute(
-        "INSERT OR IGNORE INTO events(seq, at, call, key, data, sum) VALUES (?, ?, ?, ?, ?, ?)",
-        (row.seq, row.at, row.call, row.key, row.data, row.sum),
+def known(connection: sqlite3.Connection, keys: Collection[str]) -> set[str]:
+    """Return those of `keys` under which an event is kept."""
+    found = connection.execute(
+        "SELECT key FROM events WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),)
     )
-    return cursor.rowcount == 1
+    return {key for (key,) in found}
+
+
+def insert(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Add up to MOST_ROWS events whose keys are new.
+
+    One statement for all: after each, Python would wait for its turn again, and the loop is busy.
+    """
+    values = [v for r in rows for v in (r.seq, r.at, r.call, r.key, r.data, r.sum)]
+    connection.execute("INSERT INTO events(seq, at, call, key, data, sum) VALUES " + ",".join(["(?,?,?,?,?,?)"] * len(rows)), values)
 
 
 def write_snapshot(connection: sqlite3.Connection, row: Row) -> None:

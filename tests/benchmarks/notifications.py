@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -45,3 +46,17 @@ def ringing(number: int, tenant: str) -> bytes:
         tenantId=tenant,
         callChainId=call_id(number + 500_000),
     )
+
+
+def lives(first: int, count: int, tenant: str, wave: int) -> Iterator[bytes]:
+    """Yield the notifications of `count` callers who ring and give up, `wave` of them at the same time."""
+    for start in range(first, first + count, wave):
+        numbers = range(start, min(start + wave, first + count))
+        for n in numbers:
+            yield ringing(n, tenant)
+        for n in numbers:
+            yield body(n, "updated", state="establishing", direction="incoming", tenantId=tenant)
+        for change in ("updated", "deleted"):
+            for n in numbers:
+                result = {"code": 487, "subcode": 10_004, "message": "Caller hung up."}
+                yield body(n, change, state="terminated", resultInfo=result, tenantId=tenant)

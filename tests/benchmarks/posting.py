@@ -1,0 +1,81 @@
+"""Posts notifications as fast as somebody takes them, over many kept connections; a program of its own.
+
+It says how many were taken a second. What it costs itself is small, so that the servers are compared and not
+this: bodies are made beforehand, and an answer is only looked at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Iterator
+from typing import cast
+
+from console.relay.__main__ import loop_factory
+from tests.benchmarks.notifications import lives
+
+CONNECTIONS = 64
+WAVE = 100
+"""Calls that are alive at the same time."""
+
+
+class Poster(asyncio.Protocol):
+    """One kept connection: sends the next request whenever one is answered, until there is none."""
+
+    def __init__(self, requests: Iterator[bytes]) -> None:
+        self._requests = requests
+        self._transport: asyncio.Transport | None = None
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one without saying so
+
+    def go(self) -> None:
+        assert self._transport is not None
+        request = next(self._requests, None)
+        if request is not None:
+            self._transport.write(request)
+        elif not self.done.done():
+            self.done.set_result(None)
+            self._transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        if data.startswith(b"HTTP/1.1 202 ") and data.endswith(b"\r\n\r\n"):
+            self.go()
+        elif not self.done.done():
+            self.done.set_exception(AssertionError(f"not taken: {data[:200]!r}"))
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_exception(error or ConnectionError("hung up on"))
+
+
+async def post(port: int, token: str, tenant: str, first: int, calls: int) -> float:
+    """Send the lives of `calls` calls from number `first` on, and return notifications per second."""
+    head = (
+        f"POST /hooks/calls HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n"
+        "Content-Type: application/json\r\n"
+    )
+    requests = [
+        f"{head}X-Microsoft-Skype-Message-ID: m-{first}-{n}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        + body
+        for n, body in enumerate(lives(first, calls, tenant, WAVE))
+    ]
+    left = iter(requests)
+    loop = asyncio.get_running_loop()
+    posters = [
+        (await loop.create_connection(lambda: Poster(left), "127.0.0.1", port))[1] for _ in range(CONNECTIONS)
+    ]
+    started = time.perf_counter()
+    for poster in posters:
+        poster.go()
+    await asyncio.gather(*(poster.done for poster in posters))
+    return len(requests) / (time.perf_counter() - started)
+
+
+if __name__ == "__main__":
+    port, token, tenant, first, calls = sys.argv[1:]
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        print(json.dumps(runner.run(post(int(port), token, tenant, int(first), int(calls)))))
