@@ -21,7 +21,7 @@ from console.relay.intake import Unreadable, read_bytes
 from console.relay.keys import KeysUnavailable
 from console.relay.steps import DOUBT
 from console.relay.tokens import Denied
-from console.wire.notifications import read_body, read_item, without_media
+from console.wire.notifications import may_hold_media, read_body, read_item, without_media
 from console.wire.strict import Malformed
 from console.wire.values import Json, member, text
 
@@ -82,8 +82,9 @@ class Webhooks:
         origin = message.encode() or hashlib.blake2b(body, digest_size=16).digest()
         facts: list[GraphFact] = []
         begun: set[str] = set()
+        media = may_hold_media(body)
         for index, item in enumerate(items):
-            clean = without_media(item)
+            clean = without_media(item) if media else item
             found = read_item(clean, key=item_key(origin, index, clean), at=at)
             if text(member(clean, "changeType")).casefold() == "created":
                 begun |= {fact.call for fact in found if not isinstance(fact, NotUnderstood)}

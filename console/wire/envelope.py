@@ -18,10 +18,11 @@ VERSION = 1
 """Raised when a console of the old version could misread what a relay of the new one sends."""
 
 _TYPES: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Event)}
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    name: {f.name: msgspec.to_builtins(f.default) for f in fields(kind) if f.default is not MISSING}
-    for name, kind in _TYPES.items()
+_FIELDS: dict[type[Any], tuple[tuple[str, Any], ...]] = {
+    kind: tuple((f.name, f.default) for f in fields(kind)) for kind in _TYPES.values()
 }
+"""The fields of each kind with their defaults, MISSING for those without."""
+_ENCODER = msgspec.json.Encoder()
 
 
 class Greeting(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,10 +52,13 @@ class Beat(msgspec.Struct, frozen=True):
 
 def write_event(event: Event) -> bytes:
     """Return one event as a JSON object on one line; what has its default value is left out."""
-    name = type(event).__name__
-    defaults = _DEFAULTS[name]
-    told = {k: v for k, v in msgspec.to_builtins(event).items() if k not in defaults or v != defaults[k]}
-    return msgspec.json.encode({"type": name, **told})
+    kind = type(event)
+    told: dict[str, Any] = {"type": kind.__name__}
+    for name, default in _FIELDS[kind]:
+        value = getattr(event, name)
+        if value is not default and value != default:
+            told[name] = value
+    return _ENCODER.encode(told)
 
 
 def read_event(data: bytes | str) -> Event:

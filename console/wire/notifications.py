@@ -110,9 +110,18 @@ def _short(raw: str) -> str:
 
 def without_media(item: Any) -> Any:
     """Return `item` without tones, recordings and join tokens: they may not be stored (REFERENCE §9.4)."""
-    if isinstance(item, Mapping):
-        return {k: without_media(v) for k, v in item.items() if str(k).casefold() not in _NEVER_STORED}
+    if type(item) is dict or isinstance(item, Mapping):
+        return {k: without_media(v) for k, v in item.items() if k.casefold() not in _NEVER_STORED}
     return [without_media(v) for v in item] if isinstance(item, list) else item
 
 
+def may_hold_media(body: bytes) -> bool:
+    """False when no member in the whole of `body` can be one that `without_media` leaves out."""
+    if b"\\" in body or not body.isascii():
+        return True  # a name may be spelled with escapes, or with letters whose small form is an ASCII one
+    lower = body.lower()
+    return any(name in lower for name in _IN_BYTES)
+
+
 _NEVER_STORED = frozenset({"toneinfo", "recordinglocation", "recordingaccesstoken", "token"})
+_IN_BYTES = tuple(name.encode() for name in sorted(_NEVER_STORED))

@@ -12,12 +12,14 @@ _UNSEEN = Identity(IdentityKind.UNKNOWN, "")
 
 # `encrypted` last: it stands in only when nothing readable is there.
 _KINDS = tuple(k for k in IdentityKind if k not in (IdentityKind.UNKNOWN, IdentityKind.ENCRYPTED))
+_BY_KEY = {kind.value.casefold(): kind for kind in (*_KINDS, IdentityKind.ENCRYPTED)}
 
 
 def read_identity(identity_set: object) -> Identity:
     """Return who an `identitySet` means. One key is normally non-null (REFERENCE §4.4)."""
-    for kind in (*_KINDS, IdentityKind.ENCRYPTED):
-        found = member(identity_set, kind.value)
+    named = {k.casefold(): v for k, v in identity_set.items() if v} if isinstance(identity_set, dict) else {}
+    for key, kind in _BY_KEY.items():
+        found = named.get(key)
         if isinstance(found, dict):
             raw = text(member(found, "id"))
             id = raw if kind in (IdentityKind.PHONE, IdentityKind.ENCRYPTED) else plain_id(raw)

@@ -10,9 +10,12 @@ import json
 import sys
 from typing import Any, NoReturn
 
+import msgspec
+
 DEEPEST = 32
 """Objects and lists inside each other; what Graph sends has fewer than twelve."""
 _LARGEST = sys.float_info.max
+_NOT_PLAIN = object()
 
 
 class Malformed(ValueError):
@@ -25,6 +28,9 @@ def parse(raw: bytes) -> Any:
     Refused: members that stand twice, more than 32 levels, numbers that no double holds (RFC 8259 §6), and
     strings with half a surrogate pair.
     """
+    value = _parse_plain(raw)
+    if value is not _NOT_PLAIN:
+        return value
     try:
         value = json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=_no_number)
     except RecursionError:
@@ -35,6 +41,41 @@ def parse(raw: bytes) -> Any:
         raise Malformed("It is not JSON.") from None
     _examine(value)
     return value
+
+
+def _parse_plain(raw: bytes) -> Any:
+    """Return the value of a text without escapes, quickly, or _NOT_PLAIN when it must be looked at closely.
+
+    Without escapes every quotation mark begins or ends a string. A member that stood twice is missing from
+    the value with its name, so then the value has fewer strings than the text.
+    """
+    if b"\\" in raw:
+        return _NOT_PLAIN
+    try:
+        value = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _NOT_PLAIN
+    strings = 0
+    level = 0
+    layer: list[Any] = [[value]]
+    while layer:
+        deeper: list[Any] = []
+        for values in layer:
+            for one in values:
+                kind = type(one)
+                if kind is str:
+                    strings += 1
+                elif kind is dict:
+                    strings += len(one)
+                    deeper.append(one.values())
+                elif kind is list:
+                    deeper.append(one)
+                elif (kind is int or kind is float) and not -_LARGEST <= one <= _LARGEST:
+                    return _NOT_PLAIN
+        level, layer = level + 1, deeper
+        if layer and level > DEEPEST:
+            return _NOT_PLAIN
+    return value if 2 * strings == raw.count(b'"') else _NOT_PLAIN
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

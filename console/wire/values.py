@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 Json = Mapping[str, Any]
@@ -28,16 +29,22 @@ _FORBIDDEN = dict.fromkeys(
 
 def member(source: object, name: str) -> Any:
     """Return `source[name]`, whatever the case of the key; None when absent or when source is no object."""
-    if not isinstance(source, Mapping):
+    if type(source) is not dict and not isinstance(source, Mapping):
         return None
     if name in source:
         return source[name]
-    wanted = name.casefold()
-    return next((v for k, v in source.items() if isinstance(k, str) and k.casefold() == wanted), None)
+    # Most members are optional and missing, so this runs often: lengths are compared before letters.
+    wanted, length = name.casefold(), len(name)
+    for key in source:
+        if len(key) == length and key.casefold() == wanted:
+            return source[key]
+    return None
 
 
 def text(value: object) -> str:
     """Return a short, printable, one-line string; empty for anything that is not text or a number."""
+    if type(value) is str and value.isascii() and value.isprintable():  # nearly always
+        return value[:LONGEST_TEXT].strip()
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return str(value).translate(_FORBIDDEN).encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT].strip()
@@ -74,8 +81,13 @@ def items(value: object) -> list[Json]:
 
 def choice(kind: type[E], value: object) -> E | None:
     """Return the member of `kind` that `value` names in any case, or None."""
-    wanted = text(value).casefold()
-    return next((m for m in kind if m.value.casefold() == wanted), None) if wanted else None
+    return _choices(kind).get(text(value).casefold())  # type: ignore[return-value]
+
+
+@cache
+def _choices(kind: type[StrEnum]) -> dict[str, StrEnum]:
+    """The members of `kind` by their names in lower case; the first of two that are the same counts."""
+    return {m.value.casefold(): m for m in reversed(kind) if m.value}
 
 
 def type_name(source: object) -> str:
