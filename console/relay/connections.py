@@ -48,6 +48,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._head_size = 0
         self._deadline: asyncio.TimerHandle | None = None
         self._is_cut_off = False
+        self._begun = False
+        """A head has begun and is not complete."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -65,15 +67,17 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         self._head_size += len(data) if self._in_head else 0
         super().data_received(data)
+        if self._begun and self._deadline is None:
+            self._watch_head()  # the head did not come whole; a connection's first is watched from its opening
         if self._in_head and self._head_size > self._bounds.head_bytes:
             self._cut_off(431, "Request Header Fields Too Large")
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        if self._deadline is None:  # the first head of a connection is expected since its opening
-            self._expect_head()
+        self._begun = True
 
     def on_headers_complete(self) -> None:
+        self._begun = False
         self._end_head()
         # What came in one packet was never counted alone: a body may have been behind it.
         if (
@@ -95,6 +99,9 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _expect_head(self) -> None:
         self._in_head, self._head_size = True, 0
+        self._watch_head()
+
+    def _watch_head(self) -> None:
         self._deadline = self.loop.call_later(
             self._bounds.head_seconds, self._cut_off, 408, "Request Timeout"
         )

@@ -26,12 +26,15 @@ from console.wire.envelope import read_event, read_world, write_event, write_wor
 log = logging.getLogger(__name__)
 
 
+Work = Callable[[sqlite3.Connection], object]
+
+
 @dataclass(slots=True)
 class _Order:
     """Something for the writing thread to do in one transaction, and whom to tell."""
 
     events: Sequence[tuple[Event, bytes]]
-    work: Callable[[sqlite3.Connection], object] | None
+    work: Work | None
     done: asyncio.Future[list[Recorded]]
 
 
@@ -99,7 +102,7 @@ class DiskHistory:
     async def _order(
         self,
         events: Sequence[tuple[Event, bytes]],
-        work: Callable[[sqlite3.Connection], object] | None,
+        work: Work | None,
     ) -> list[Recorded]:
         if self._closed or not self._thread.is_alive():
             raise HistoryFailed("The relay is stopping.")
@@ -128,11 +131,32 @@ class DiskHistory:
             self._commit(batch)
 
     def _commit(self, batch: list[_Order]) -> None:
+        works = [order.work for order in batch if order.work is not None]
         try:
-            kept, rows = self._number(batch)
-            pages = [rows[at : at + MOST_ROWS] for at in range(0, len(rows), MOST_ROWS)]
-            works = [order.work for order in batch if order.work is not None]
-            several = len(pages) != 1 or works  # one statement alone is a transaction of its own
+            try:
+                kept, count = self._keep(batch, works, set())
+            except sqlite3.IntegrityError:
+                # Something came again, which is rare; so only now we ask what.
+                keys = [event.key for order in batch for event, _ in order.events]
+                kept, count = self._keep(batch, works, ledger.known(self._writer, keys))
+        except sqlite3.Error as error:
+            self._tell(batch, None, error)
+            return
+        self._seq += count
+        self._tell(batch, kept, None)
+        if works:
+            # What was purged must not live on in the write-ahead log.
+            with contextlib.suppress(sqlite3.Error):
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _keep(
+        self, batch: list[_Order], works: list[Work], seen: set[str]
+    ) -> tuple[list[list[Recorded]], int]:
+        """Write what is not `seen`, all or nothing; return it by order, and how much it is."""
+        kept, rows = self._number(batch, seen)
+        pages = [rows[at : at + MOST_ROWS] for at in range(0, len(rows), MOST_ROWS)]
+        several = len(pages) != 1 or works  # one statement alone is a transaction of its own
+        try:
             if several:
                 self._writer.execute("BEGIN IMMEDIATE")
             for page in pages:
@@ -141,21 +165,14 @@ class DiskHistory:
                 work(self._writer)
             if several:
                 self._writer.execute("COMMIT")
-        except sqlite3.Error as error:
+        except sqlite3.Error:
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
-            self._tell(batch, None, error)
-            return
-        self._seq += len(rows)
-        self._tell(batch, kept, None)
-        if works:
-            # What was purged must not live on in the write-ahead log.
-            with contextlib.suppress(sqlite3.Error):
-                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            raise
+        return kept, len(rows)
 
-    def _number(self, batch: list[_Order]) -> tuple[list[list[Recorded]], list[Row]]:
-        """Return what is new in each order, numbered, and all of it as rows."""
-        seen = ledger.known(self._writer, [event.key for order in batch for event, _ in order.events])
+    def _number(self, batch: list[_Order], seen: set[str]) -> tuple[list[list[Recorded]], list[Row]]:
+        """Return what is not `seen` of each order, numbered, and all of it as rows; `seen` grows."""
         kept: list[list[Recorded]] = []
         rows: list[Row] = []
         for order in batch:
