@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import attrgetter
 from typing import assert_never
 
 from console.domain.calls import (
@@ -140,10 +141,15 @@ def _told(call: Call, event: CallTold) -> Call:
 
 def _describe(call: Call, told: CallTold) -> Call:
     """Fill in what was not known. What identifies a call does not change, so the first telling stands."""
+    source = _richer(call.source, told.source)
+    if source is call.source and not any(
+        new and not old for new, old in zip(_described(told), _described(call), strict=True)
+    ):
+        return call
     return replace(
         call,
         direction=call.direction or told.direction,
-        source=_richer(call.source, told.source),
+        source=source,
         targets=call.targets or told.targets,
         forwarded_from=call.forwarded_from or told.forwarded_from,
         subject=call.subject or told.subject,
@@ -151,6 +157,11 @@ def _describe(call: Call, told: CallTold) -> Call:
         chain_id=call.chain_id or told.chain_id,
         my_participant=call.my_participant or told.my_participant,
     )
+
+
+_described = attrgetter(
+    "direction", "targets", "forwarded_from", "subject", "tenant_id", "chain_id", "my_participant"
+)
 
 
 def _richer(known: Identity | None, told: Identity | None) -> Identity | None:

@@ -30,6 +30,9 @@ class World:
 
 
 def _prune(calls: dict[CallId, Call]) -> dict[CallId, Call]:
-    ended = sorted((c for c in calls.values() if c.ended), key=lambda c: (c.ended_at or 0.0, c.id))
+    ended = [c for c in calls.values() if c.ended]
+    if len(ended) <= ENDED_KEPT:
+        return calls
+    ended.sort(key=lambda c: (c.ended_at or 0.0, c.id))
     surplus = {c.id for c in ended[: max(0, len(ended) - ENDED_KEPT)]}
     return {id: c for id, c in calls.items() if id not in surplus} if surplus else calls

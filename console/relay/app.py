@@ -40,6 +40,7 @@ from console.relay.doorkeeper import (
     operator_profile,
 )
 from console.relay.edge import Edge
+from console.relay.entrance import Entrance
 from console.relay.headers import SafeHeaders
 from console.relay.health import Health
 from console.relay.hub import Hub, Limits
@@ -69,7 +70,7 @@ def new_id() -> IntentId:
 class Relay:
     """A relay that works: its ASGI app, and the parts that whoever runs it may need."""
 
-    app: Starlette
+    app: Entrance
     hub: Hub
     health: Health
     upkeep: Upkeep
@@ -197,8 +198,8 @@ async def open_relay(
 
         webhooks = Webhooks(hub, doorkeeper, callbacks, now)
         routes = [
-            Route("/hooks/calls", webhooks.receive, methods=["POST"]),
-            Route("/hooks/calls/{seal}", webhooks.receive, methods=["POST"]),
+            Route("/hooks/calls", webhooks, methods=["POST"]),
+            Route("/hooks/calls/{seal}", webhooks, methods=["POST"]),
             *changes.routes,
             Route("/prompts/{name}.wav", prompts.serve, methods=["GET"]),
             Route("/health/live", health.live, methods=["GET"]),
@@ -250,7 +251,8 @@ async def open_relay(
         }
         tasks = [asyncio.create_task(_keep(name, work), name=name) for name, work in works.items()]
         try:
-            yield Relay(app, hub, health, upkeep, lead, doorkeeper, metrics.registry)
+            entrance = Entrance(app, webhooks, metrics)
+            yield Relay(entrance, hub, health, upkeep, lead, doorkeeper, metrics.registry)
         finally:
             hub.goodbye()
             for task in tasks:

@@ -68,7 +68,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._head_size += len(data) if self._in_head else 0
         super().data_received(data)
         if self._begun and self._deadline is None:
-            self._watch_head()  # the head did not come whole; a connection's first is watched from its opening
+            # The head did not come whole. A connection's first one is watched from the opening on.
+            self._watch_head()
         if self._in_head and self._head_size > self._bounds.head_bytes:
             self._cut_off(431, "Request Header Fields Too Large")
 

@@ -14,6 +14,8 @@ _ALWAYS = {
     "Cache-Control": "no-store",
     "Strict-Transport-Security": "max-age=31536000",
 }
+RAW = [(name.lower().encode(), value.encode()) for name, value in _ALWAYS.items()]
+"""The same as ASGI has them, for answers that are made without the framework."""
 
 
 class SafeHeaders:

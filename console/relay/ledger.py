@@ -138,7 +138,8 @@ def insert(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
     One statement for all: after each, Python would wait for its turn again, and the loop is busy.
     """
     values = [v for r in rows for v in (r.seq, r.at, r.call, r.key, r.data, r.sum)]
-    connection.execute("INSERT INTO events(seq, at, call, key, data, sum) VALUES " + ",".join(["(?,?,?,?,?,?)"] * len(rows)), values)
+    marks = ",".join(["(?,?,?,?,?,?)"] * len(rows))
+    connection.execute(f"INSERT INTO events(seq, at, call, key, data, sum) VALUES {marks}", values)  # noqa: S608
 
 
 def write_snapshot(connection: sqlite3.Connection, row: Row) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -66,10 +67,13 @@ class Metrics:
             ("operation", "status"),
             registry=self.registry,
         )
+        # Looking a series up by its labels costs more than counting in it.
+        self._answers = cache(lambda kind, status: self._answered.labels(kind, str(status)))
+        self._fact = cache(self._facts.labels)
 
     def noticed(self, before: World, after: World, event: Event) -> None:
         """Count a fact; the hub calls this for each."""
-        self._facts.labels(type(event).__name__).inc()
+        self._fact(type(event).__name__).inc()
         match event:
             case CallClaimed():
                 known = after.calls.get(event.call)
@@ -90,7 +94,7 @@ class Metrics:
         """Note one request; streams, prompts and health pages are not counted."""
         kind = next((kind for start, kind in _KINDS if path.startswith(start)), "")
         if kind and not path.endswith("/stream"):
-            self._answered.labels(kind, str(status)).observe(seconds)
+            self._answers(kind, status).observe(seconds)
 
     def asked_graph(self, operation: Operation, status: int) -> None:
         """Note one request to Graph."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from console.domain.events import CallTold, GraphFact, NotUnderstood
 from console.domain.ids import CallId, plain_id
 from console.relay.callbacks import Callbacks
 from console.relay.clock import Clock
 from console.relay.doorkeeper import Doorkeeper
+from console.relay.headers import RAW
 from console.relay.history import HistoryFailed
 from console.relay.hub import Hub
-from console.relay.intake import Unreadable, read_bytes
+from console.relay.intake import Unreadable, collect
 from console.relay.keys import KeysUnavailable
 from console.relay.steps import DOUBT
 from console.relay.tokens import Denied
@@ -41,44 +41,66 @@ class Webhooks:
         self._callbacks = callbacks
         self._now = now
 
-    async def receive(self, request: Request) -> Response:
-        """Answer 202 once everything in the body is on the disk, and only then."""
-        at = self._now()
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As an ASGI app behind a route of the framework, which may name the `seal`."""
+        await self.answer(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> int:
+        """Answer 202 once everything in the body is on the disk, and only then. Returns the status."""
         try:
-            tenant = await self._doorkeeper.tenant(request.headers)
+            status = await self._take(scope, receive)
+        except Exception:
+            log.exception("a notification failed")
+            status = 500
+        retry = [(b"retry-after", b"1")] if status == 503 else []
+        # RFC 9110 §8.6: a 204 has no length.
+        length = [] if status == 204 else [(b"content-length", b"0")]
+        await send({"type": "http.response.start", "status": status, "headers": [*length, *retry, *RAW]})
+        await send({"type": "http.response.body", "body": b""})
+        return status
+
+    async def _take(self, scope: Scope, receive: Receive) -> int:
+        at = self._now()
+        # Of a header that stands twice the first counts.
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"][::-1]}
+        try:
+            tenant = await self._doorkeeper.tenant(headers)
         except Denied as denied:
             log.info("a notification was refused: %s", denied.reason)
-            return Response(status_code=403 if denied.forbidden else 401)
+            return 403 if denied.forbidden else 401
         except KeysUnavailable:
             log.critical("a notification cannot be checked: Microsoft's keys cannot be fetched")
-            return Response(status_code=503)
+            return 503
         try:
-            body = await read_bytes(request)
+            body = await collect(headers, receive)
             items = read_body(body)
         except Unreadable as unreadable:
-            return Response(status_code=unreadable.status)
+            return unreadable.status
         except Malformed:
             log.info("a notification was not JSON")
-            return Response(status_code=400)
+            return 400
         if items is None:
             # The old Skype format: 204 asks for the same again in Graph's (REFERENCE §3.1).
-            return Response(status_code=204)
+            return 204
         if len(items) > MOST_ITEMS:
-            return Response(status_code=413)
-        facts = self._read(items, body, request, at)
-        if not self._addressed(request.path_params.get("seal"), facts) or not _of_tenant(items, tenant):
+            return 413
+        seal = scope["path_params"].get("seal")
+        facts = self._read(items, body, headers, at, believed=seal is not None)
+        if not self._addressed(seal, facts) or not _of_tenant(items, tenant):
             log.info("a notification was refused: it does not belong to this address or tenant")
-            return Response(status_code=403)
+            return 403
         try:
             if facts:
                 await self._hub.append(*facts)
         except HistoryFailed as failure:
             log.critical("a notification was not kept: %s", failure)
-            return Response(status_code=503, headers={"Retry-After": "1"})
-        return Response(status_code=202)
+            return 503
+        return 202
 
-    def _read(self, items: Sequence[Json], body: bytes, request: Request, at: float) -> list[GraphFact]:
-        message = next((request.headers[name] for name in _IDS if request.headers.get(name)), "")
+    def _read(
+        self, items: Sequence[Json], body: bytes, headers: Mapping[str, str], at: float, *, believed: bool
+    ) -> list[GraphFact]:
+        message = next((headers[name] for name in _IDS if headers.get(name)), "")
         origin = message.encode() or hashlib.blake2b(body, digest_size=16).digest()
         facts: list[GraphFact] = []
         begun: set[str] = set()
@@ -88,8 +110,7 @@ class Webhooks:
             found = read_item(clean, key=item_key(origin, index, clean), at=at)
             if text(member(clean, "changeType")).casefold() == "created":
                 begun |= {fact.call for fact in found if not isinstance(fact, NotUnderstood)}
-            sealed = "seal" in request.path_params
-            facts += found if sealed else (self._doubted(fact, begun) for fact in found)
+            facts += found if believed else [self._doubted(fact, begun) for fact in found]
         return facts
 
     def _doubted(self, fact: GraphFact, begun: Set[str]) -> GraphFact:

@@ -5,7 +5,7 @@ An event is `{"type": "CallTold", ...}`; a snapshot is the whole World. Both end
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from typing import Any, get_args
 
 import msgspec

@@ -1,6 +1,6 @@
 """The baselines: endpoints that read the body and answer 202, on the same server as the relay's.
 
-`framework` is a route of Starlette, as the relay's are; `function` is a bare ASGI function, with no framework.
+`framework` is a route of Starlette, as the relay's are; `function` a bare ASGI function, no framework.
 """
 
 from __future__ import annotations

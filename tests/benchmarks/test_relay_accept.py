@@ -1,7 +1,7 @@
-"""How fast the relay takes notifications (token check, durable append, fold) beside endpoints that only answer.
+"""How fast the relay takes notifications (token, durable append, fold) beside endpoints that only answer.
 
-The promise is about the bare endpoint of the same framework; the bare ASGI function shows what the server alone
-can do. All are one process on the same server, and take the same requests from the same program in turns.
+The promise is about the bare endpoint of the same framework; the bare ASGI function shows what the server
+alone can do. Each is one process of the same server, and they take the same requests in turns.
 """
 
 from __future__ import annotations

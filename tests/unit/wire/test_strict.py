@@ -83,3 +83,37 @@ def test_anything_is_read_or_refused(raw: bytes) -> None:
 def test_the_deepest_that_is_read() -> None:
     assert parse(b"[" * DEEPEST + b"]" * DEEPEST)
     assert parse(b'{"a":[' * (DEEPEST // 2) + b'"\xf0\x9f\x98\x80"' + b"]}" * (DEEPEST // 2))
+
+
+def _read(raw: bytes) -> Any:
+    try:
+        return parse(raw)
+    except Malformed:
+        return Malformed
+
+
+PIECES = st.sampled_from(
+    [b"{", b"}", b"[", b"]", b",", b":", b'"a"', b'"b"', b'"a" ', b'"":', b'":"', b" ", b"1", b"-0", b"1e400"]
+    + [
+        b"9" * 400,
+        b"1.5",
+        b"true",
+        b"null",
+        b"NaN",
+        b'"\xc3\xa9"',
+        b'"\xff"',
+        b"\xef\xbb\xbf",
+        b"\x00",
+        b"\n",
+        b'"',
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=14).map(b"".join) | st.binary(max_size=20))
+def test_the_quick_reading_takes_and_refuses_what_the_careful_one_does(text: bytes) -> None:
+    # An escape anywhere makes the reading a careful one, and an escaped name beside changes nothing else.
+    careful = _read(b'["\\u0061",' + text + b"]")
+    assert _read(b'["a",' + text + b"]") == careful
+    twice = b'{"k":[' + text + b'],"m":{"a":1,"a" :2}}'
+    assert _read(twice) is Malformed
