@@ -92,25 +92,29 @@ def _read(raw: bytes) -> Any:
         return Malformed
 
 
-PIECES = st.sampled_from(
-    [b"{", b"}", b"[", b"]", b",", b":", b'"a"', b'"b"', b'"a" ', b'"":', b'":"', b" ", b"1", b"-0", b"1e400"]
-    + [
-        b"9" * 400,
-        b"1.5",
-        b"true",
-        b"null",
-        b"NaN",
-        b'"\xc3\xa9"',
-        b'"\xff"',
-        b"\xef\xbb\xbf",
-        b"\x00",
+PIECES = (
+    *(
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b",",
+        b":",
+        b'"a"',
+        b'"b"',
+        b'"a" ',
+        b'"":',
+        b'":"',
+        b" ",
         b"\n",
         b'"',
-    ]
+        b"\x00",
+    ),
+    *(b"1", b"-0", b"1.5", b"1e400", b"9" * 400, b"true", b"null", b"NaN", b'"\xc3\xa9"', b'"\xff"'),
 )
 
 
-@given(st.lists(PIECES, max_size=14).map(b"".join) | st.binary(max_size=20))
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map(b"".join) | st.binary(max_size=20))
 def test_the_quick_reading_takes_and_refuses_what_the_careful_one_does(text: bytes) -> None:
     # An escape anywhere makes the reading a careful one, and an escaped name beside changes nothing else.
     careful = _read(b'["\\u0061",' + text + b"]")
