@@ -150,9 +150,14 @@ class Bot:
         if flight is None:
             flight = asyncio.create_task(work(), name=" ".join(name))
             self._flights[name] = flight
-            flight.add_done_callback(lambda _: self._flights.pop(name, None))
+            flight.add_done_callback(lambda done: self._landed(name, done))
         # Whoever waits may go away; what has been sent to Graph goes on.
         await asyncio.shield(flight)
+
+    def _landed(self, name: tuple[str, str], flight: asyncio.Task[None]) -> None:
+        self._flights.pop(name, None)
+        if not flight.cancelled():
+            flight.exception()  # asked for in any case: there may be nobody left who waits for it
 
 
 def _has_chat(resource: object) -> bool:

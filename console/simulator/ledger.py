@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import islice
 from typing import Any
 
 from console.simulator.identities import Json
@@ -13,14 +14,16 @@ class Ledger:
 
     def __init__(self, limit: int = 20_000) -> None:
         self._entries: deque[Json] = deque(maxlen=limit)
-        self._last = 0
+        self.last = 0
+        """The number of the newest entry."""
 
     def add(self, **entry: Any) -> Json:
-        self._last += 1
-        entry = {"n": self._last, **entry}
+        self.last += 1
+        entry = {"n": self.last, **entry}
         self._entries.append(entry)
         return entry
 
     def since(self, number: int) -> list[Json]:
         """Entries with `n` greater than `number`, oldest first."""
-        return [entry for entry in self._entries if entry["n"] > number]
+        count = max(0, self.last - number)
+        return list(islice(reversed(self._entries), count))[::-1]

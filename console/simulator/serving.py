@@ -57,7 +57,8 @@ class _Server(uvicorn.Server):
     def cut(self, client: tuple[str, int]) -> None:
         """Breaks the connection from `client`, whatever it is waiting for."""
         for connection in tuple(self.server_state.connections):
-            if connection.transport.get_extra_info("peername")[:2] == client:
+            peer = connection.transport.get_extra_info("peername")
+            if peer is not None and peer[:2] == client:
                 connection.transport.abort()
 
     @contextlib.contextmanager

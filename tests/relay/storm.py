@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import random
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +41,21 @@ EVERYTHING = Faults(
     string_codes=0.3,
     missing_slash=0.3,
     swap_established=True,
+    batch=0.2,
+    legacy_first=0.2,
+    forged=0.05,
+    throttle_chance=0.03,
+    unavailable_chance=0.03,
+    broken_chance=0.02,
+    bare_error_chance=0.01,
+    gateway_chance=0.02,
+    silent_chance=0.01,
+    silent_seconds=20.0,
+    cut_chance=0.02,
+    slow_chance=0.05,
+    slow_seconds=2.0,
+    odd_errors=0.2,
+    retry_after=1,
 )
 MANNERS = ("picks-up", "declines", "away", "busy")
 
@@ -90,6 +107,27 @@ class Console:
         await self.http.aclose()
 
 
+@contextlib.asynccontextmanager
+async def other_region(url: str) -> AsyncIterator[str]:
+    """The address of a deployment that sends every notification on to the one at `url` (REFERENCE §3.1)."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+            length = next(line for line in head.split("\r\n") if line.startswith("content-length:"))
+            await reader.readexactly(int(length.split(":")[1]))
+            moved = f"HTTP/1.1 302 Found\r\nLocation: {url}\r\n"
+            writer.write(f"{moved}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
+            await writer.drain()
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hooks/calls"
+
+
 @dataclass
 class Storm:
     """Places `count` calls and lets three operators do what comes to mind, by `seed`."""
@@ -98,18 +136,33 @@ class Storm:
     seed: int
     count: int
     placed: list[str] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+    """The calls of which the relay was told, or would have been but for a loss."""
+    fates: Counter[str] = field(default_factory=Counter)
+    """What became of requests and notifications: how many of each fault and of each kind and status."""
+    _read: tuple[int, int] = (0, 0)
 
     def __post_init__(self) -> None:
-        self.dice = random.Random(self.seed)  # noqa: S311 - repeatable
         self.operators = [Operator(self.desk, u) for u in (LENA, KOFI, INES)]
 
     async def blow(self) -> None:
         """Let it happen. What operators are refused or lose is part of it."""
-        self.desk.simulation.simulator.faults.put(Faults(**{**_fields(EVERYTHING), "seed": self.seed}))
+        simulator = self.desk.simulation.simulator
+        self._read = simulator.requests.last, simulator.notifications.last
+        simulator.faults.put(dataclasses.replace(EVERYTHING, seed=self.seed))
+        async with other_region(f"{self.desk.url}/hooks/calls") as simulator.options.webhook:
+            await self._place()
+            simulator.faults.put(Faults())
+            await simulator.notifier.drained()
+        simulator.options.webhook = f"{self.desk.url}/hooks/calls"
+        self._look()
+
+    async def _place(self) -> None:
         calls_: set[asyncio.Task[None]] = set()
         for number in range(self.count):
             calls_.add(asyncio.create_task(self._one_call(number)))
             await asyncio.sleep(0.01)
+            self._look()
             if len(calls_) > 40:
                 _, calls_ = await asyncio.wait(calls_, return_when=asyncio.FIRST_COMPLETED)
         if calls_:
@@ -119,27 +172,40 @@ class Storm:
         for operator in self.operators:
             await operator.http.aclose()
 
+    def _look(self) -> None:
+        """Read the ledgers on, before they forget."""
+        simulator = self.desk.simulation.simulator
+        asked, sent = simulator.requests.since(self._read[0]), simulator.notifications.since(self._read[1])
+        self._read = [
+            ledger[-1]["n"] if ledger else n for ledger, n in zip((asked, sent), self._read, strict=True)
+        ]
+        self.told |= {entry["callId"] for entry in sent}
+        self.fates.update(f"request {entry['fault']}" for entry in asked if entry["fault"])
+        self.fates.update(f"{entry['kind']} {entry['status']}" for entry in sent)
+
     async def _one_call(self, number: int) -> None:
         exchange = self.desk.simulation.simulator.exchange
+        # Dice of its own: what others do meanwhile changes nothing of what is tried on this call.
+        dice = random.Random(f"{self.seed}/{number}")  # noqa: S311 - repeatable
         for user in (ANNA, TOM):
-            self.desk.behave(user, self.dice.choice(MANNERS), self.dice.uniform(0.1, 3.0))
+            self.desk.behave(user, dice.choice(MANNERS), dice.uniform(0.1, 3.0))
         party = Party("phone", f"+1425555{number % 10_000:04d}", f"Caller {number}")
-        line = self.dice.choice(self.desk.simulation.directory.lines)
-        call = exchange.callers.place(party, line, Temper(self.dice.uniform(5.0, 60.0), None))
+        line = dice.choice(self.desk.simulation.directory.lines)
+        call = exchange.callers.place(party, line, Temper(dice.uniform(5.0, 60.0), None))
         self.placed.append(call.id)
-        for _ in range(self.dice.randrange(0, 6)):
-            await asyncio.sleep(self.dice.uniform(0.02, 0.25))
-            await self._act(CallId(call.id))
+        for _ in range(dice.randrange(0, 6)):
+            await asyncio.sleep(dice.uniform(0.02, 0.25))
+            await self._act(dice, CallId(call.id))
 
-    async def _act(self, id: CallId) -> None:
-        operator = self.dice.choice(self.operators)
+    async def _act(self, dice: random.Random, id: CallId) -> None:
+        operator = dice.choice(self.operators)
         call = self.desk.world.calls.get(id)
         if call is None or call.ended:
             return
-        verb = self.dice.choice(_VERBS[call.situation])
+        verb = dice.choice(_VERBS[call.situation])
         # Taken, refused, too late: what happens to real operators, too.
         with contextlib.suppress(ConsoleError):
-            await verb(operator, call, IntentId(_guid(self.dice)))
+            await verb(operator, call, IntentId(_guid(dice)))
 
 
 async def _answer(o: Operator, c: Call, i: IntentId) -> None:
@@ -232,7 +298,3 @@ def _user(id: str) -> Identity:
 def _guid(dice: random.Random) -> str:
     h = f"{dice.getrandbits(128):032x}"
     return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-8{h[17:20]}-{h[20:]}"
-
-
-def _fields(faults: Faults) -> dict[str, Any]:
-    return {name: getattr(faults, name) for name in faults.__dataclass_fields__}

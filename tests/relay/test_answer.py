@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import uuid
+from pathlib import Path
 
 from console.domain.calls import Situation
-from tests.relay.stand import INES, KOFI, LENA, Start, until
+from console.simulator.app import Running
+from tests.relay.stand import INES, KOFI, LENA, Start, serving, until
 
 
 async def test_answer_brings_the_operator_into_the_call(start: Start) -> None:
@@ -136,3 +139,18 @@ async def test_mangled_doubled_and_late_notifications_change_nothing(start: Star
     for id in ids:
         assert (await desk.client(LENA).post(f"/{id}", method="DELETE")).status_code == 204
     await until(lambda: all(desk.call(id).ended for id in ids), what="ended")
+
+
+async def test_a_relay_that_stops_while_graph_is_silent_leaves_nothing_unsaid(
+    simulation: Running, tmp_path: Path
+) -> None:
+    async with serving(simulation, tmp_path) as desk:
+        id = await desk.rings()
+        desk.trouble(silent=1, silent_seconds=5.0, operation="participants.invite")
+        await desk.client(LENA).answer(id)
+        await until(lambda: desk.sent("invite", id), what="Graph is asked to ring the operator")
+    left = [task for task in asyncio.all_tasks() if task.get_name().startswith("operator ")]
+    if left:
+        await asyncio.wait(left)
+    del left
+    gc.collect()  # an exception that nobody asked for would be logged now, and fail the test
