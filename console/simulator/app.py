@@ -159,7 +159,9 @@ class Simulator:
             legacy_first=lambda: self.options.legacy_first, trust=self._trusted, observer=observer,
         )  # fmt: skip
         self.notifier = Notifier(courier, self.faults, self._traffic)
-        self.exchange = build_exchange(self.clock, ids, self.directory, self.notifier, seed)
+        self.exchange = build_exchange(
+            self.clock, ids, self.directory, self.notifier, seed, lambda: self.options.consented
+        )
         self.notifier.on_lost = self._lost
         self.presences = Presences(
             self.clock, self.directory, self.exchange.board, self.cloud.hidden_presence

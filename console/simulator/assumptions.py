@@ -130,12 +130,43 @@ REDIRECT_FAILED = Assumption(
 MULTI_INVITE_ENDS = Assumption(
     "multi-invite-ends", "completed when anyone joined", "SIM", "§2.1", "one operation for several invitees"
 )
-PEER_INVITE_ONE = Assumption(
-    "peer-invite-one",
-    1,
+CREATED_CHAT = Assumption(
+    "created-chat",
+    None,
     "UNCONFIRMED",
-    "§2.1",
-    "several at once need chatInfo, which a peer-to-peer call lacks",
+    "§1.2, §2.1",
+    "chatInfo of a group call that the bot made",
+)
+RECORD_STOPPED = Assumption(
+    "record-stopped",
+    (200, 0, "Recording stopped by a tone."),
+    "SIM",
+    "§3.5",
+    "a stop tone ends a recording",
+)
+SERVICE_HOSTED = Assumption(
+    "service-hosted",
+    (400, "invalidRequest"),
+    "SIM",
+    "§1.8",
+    "prompts and tones with own media",
+)
+LEFT_BEFORE = Assumption(
+    "left-before", (400, 0, "The participant has left."), "SIM", "§2.3", "hold music for somebody who is gone"
+)
+TONES_ROLE = Assumption(
+    "tones-role",
+    "Calls.Initiate.All or Calls.AccessMedia.All",
+    "UNCONFIRMED",
+    "§1.1",
+    "sendDtmfTones: the page allows both, the catalogue the second only",
+)
+PHONES_FROM_MEETINGS = Assumption(
+    "phones-from-meetings",
+    True,
+    "UNCONFIRMED",
+    "§9.2",
+    "from a meeting, without a number",
 )
 ALONE_SECONDS = Assumption("alone-seconds", 1.0, "SIM", "§3.5", "bot alone in a group: 200/5010 after this")
 DELTA_PLACE = Assumption(

@@ -48,9 +48,15 @@ class Callers:
         self._pressing: set[str] = set()
         board.watch(self._review)
 
-    def place(self, caller: Party, line: Line, temper: Temper, company: tuple[Party, ...] = ()) -> Call:
-        """`caller` rings `line`; with `company` it is a group call that the line is asked into."""
-        call = self._incoming.ring(caller, line, company)
+    def place(
+        self, caller: Party, line: Line, temper: Temper, company: tuple[Party, ...] = (),
+        forwarded_from: Party | None = None,
+    ) -> Call:  # fmt: skip
+        """`caller` rings `line`; with `company` it is a group call that the line is asked into.
+
+        With `forwarded_from` they wanted somebody who does not answer.
+        """
+        call = self._incoming.ring(caller, line, company, forwarded_from)
         self._tempers[call.id] = temper
         self._review(call)
         return call

@@ -47,6 +47,8 @@ class Sound:
     operation_id: str
     seconds: float
     is_record: bool = False
+    stops: frozenset[Tone] = frozenset()
+    """Keys that end it."""
 
 
 @dataclass(slots=True)
@@ -88,6 +90,9 @@ class Call:
     is_group: bool = False
     is_meeting: bool = False
     delta: bool = False
+    tells_sharing: bool = False
+    """Whether the bot asked to be told of content sharing."""
+    forwarded_from: Party | None = None
     subject: str | None = None
     chat_info: Json | None = None
     meeting_info: Json | None = None
@@ -143,6 +148,19 @@ class Call:
             if invitation.timer is not None:
                 invitation.timer.cancel()
 
+    def routes(self) -> list[Json]:
+        """The `callRoute`s: how a forwarded call came here (REFERENCE §3.4)."""
+        if self.forwarded_from is None:
+            return []
+        return [
+            {
+                "@odata.type": "#microsoft.graph.callRoute",
+                "routingType": "forwarded",
+                "original": self.forwarded_from.identity_set(),
+                "final": self.targets[0].identity_set(),
+            }
+        ]
+
     def resource(self) -> Json:
         """The full `call` of GET and of the answer to create (REFERENCE §1.2)."""
         return {
@@ -163,7 +181,7 @@ class Call:
             "resultInfo": self.result.resource() if self.result else None,
             "chatInfo": self.chat_info,
             "meetingInfo": self.meeting_info,
-            "callRoutes": [],
+            "callRoutes": self.routes(),
             "incomingContext": None,
             "transcription": None,
             "toneInfo": self.tone,

@@ -27,14 +27,20 @@ def read_caller(entry: object, directory: Directory, ids: Ids) -> Party:
 
 
 def read_line(name: object, directory: Directory) -> Line:
-    """A line by id, number or name; the first one when nothing is said. Raises ValueError."""
+    """A line by id, number or name, or the bot itself; the first when none is named. Raises ValueError."""
     if name is None:
         return directory.lines[0]
     wanted = str(name).casefold()
-    for line in directory.lines:
+    itself = Line(directory.bot_app_id, directory.bot_display_name, "")
+    for line in (*directory.lines, itself):
         if wanted in (line.id, line.phone, line.display_name.casefold()):
             return line
     raise ValueError(f"no such line; there are: {', '.join(line.display_name for line in directory.lines)}")
+
+
+def forwarder_of(user: object, directory: Directory) -> Party | None:
+    """The directory user whom a caller wanted, by id or sign-in name. Raises ValueError."""
+    return company_of([user], directory)[0] if user is not None else None
 
 
 def company_of(entries: object, directory: Directory) -> tuple[Party, ...]:

@@ -36,11 +36,12 @@ class Cloud:
 
 
 def _present(value: Any, path: list[str]) -> bool:
-    for name in path:
-        if not isinstance(value, dict) or value.get(name) is None:
-            return False
-        value = value[name]
-    return True
+    """Whether there is something at `path`, in any entry of the lists on the way."""
+    if isinstance(value, list):
+        return any(_present(entry, path) for entry in value)
+    if not path:
+        return value is not None
+    return isinstance(value, dict) and _present(value.get(path[0]), path[1:])
 
 
 def _options() -> Iterator[tuple[str, str]]:
@@ -65,6 +66,8 @@ _GOVERNMENT = {
     "unknown": (
         ("calls.transfer", "transferee"),
         ("calls.answer", "participantCapacity"),
+        ("participants.invite", "participants/hidden"),
+        ("participants.invite", "participants/removeFromDefaultAudioRoutingGroup"),
         *_options(),
     ),
     "hidden_presence": ("sequenceNumber", "outOfOfficeSettings", "workLocation"),

@@ -11,7 +11,7 @@ from console.simulator.identities import Party
 from console.simulator.operations import Kind, Operation
 from console.simulator.participants import Participant, invitation_info
 from console.simulator.people import People, Reaction
-from console.simulator.results import COMPLETED, REPLACED, WITHDRAWN, Result
+from console.simulator.results import COMPLETED, LEFT_BEFORE, REPLACED, WITHDRAWN, Result
 from console.simulator.switchboard import Switchboard
 
 INVITE_MAXIMUM = 5
@@ -30,13 +30,13 @@ class Conference:
     ) -> Operation:
         """Asks people in. With `replaces` the person on that peer-to-peer call comes over at once (§2.1)."""
         require_established(call)
+        if replaces:
+            parties = parties[:1]
         if not 1 <= len(parties) <= INVITE_MAXIMUM:
             raise errors.bad_request(f"participants must hold 1 to {INVITE_MAXIMUM} entries.")
-        if not call.is_group and len(parties) > assumptions.PEER_INVITE_ONE.value:
+        if len(parties) > 1 and call.chat_info is None:
             raise errors.bad_request("Inviting several participants needs a call with chatInfo.")
-        replaced = self._replaced(call, replaces) if replaces else None
-        if replaced is not None:
-            parties = parties[:1]
+        replaced = self._replaced(call, replaces, parties[0]) if replaces else None
         parties = tuple(self._board.party(party) for party in parties)
         for party in parties:
             self._require_absent(call, party)
@@ -110,6 +110,8 @@ class Conference:
         def begin() -> None:
             if member.id in call.roster:
                 self._board.finish(call, operation.id, "completed", COMPLETED)
+            else:
+                self._board.finish(call, operation.id, "failed", LEFT_BEFORE)
 
         member.on_hold = True
         self._board.tell_roster(call, [member])
@@ -164,10 +166,12 @@ class Conference:
         else:
             self._board.finish(call, operation_id, "failed", result)
 
-    def _replaced(self, call: Call, call_id: str) -> Call:
+    def _replaced(self, call: Call, call_id: str, invited: Party) -> Call:
         replaced = self._board.find(call_id)
         if replaced is call or replaced.is_group or replaced.state is not CallState.ESTABLISHED:
             raise errors.bad_request("replacesCallId must name an established peer-to-peer call.")
+        if not any(invited.same_as(other) for other in (replaced.source, *replaced.targets)):
+            raise errors.bad_request("replacesCallId must name a call with the person who is invited.")
         return replaced
 
     def _require_absent(self, call: Call, party: Party) -> None:

@@ -22,7 +22,7 @@ from console.simulator.tap import Observer, Told
 from console.simulator.traffic import MOST, Traffic
 
 USER_AGENT = "Microsoft-Skype/3.0,(Calling/1.0)"
-SPELLINGS = ("pascal_case", "id_variants", "string_codes", "missing_slash")
+SPELLINGS = ("pascal_case", "id_variants", "string_codes", "missing_slash", "nameless")
 """The faults that write a notification otherwise than the pages do."""
 
 

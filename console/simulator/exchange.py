@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.simulator.callers import Callers
@@ -38,13 +39,16 @@ class Exchange:
     callers: Callers
 
 
-def build_exchange(clock: Clock, ids: Ids, directory: Directory, outbox: Outbox, seed: int) -> Exchange:
+def build_exchange(
+    clock: Clock, ids: Ids, directory: Directory, outbox: Outbox, seed: int, consented: Callable[[], bool]
+) -> Exchange:
     """Joins the parts over one clock and one source of ids."""
     board = Switchboard(clock, ids, directory, outbox)
     people = People(directory, seed)
     conference = Conference(board, people)
-    incoming = Incoming(board, people)
-    lobby, tones = Lobby(board, conference), Tones(board)
+    incoming = Incoming(board, people, consented)
+    lobby, media = Lobby(board, conference), Media(board)
+    tones = Tones(board, media)
     return Exchange(
         board=board,
         people=people,
@@ -52,7 +56,7 @@ def build_exchange(clock: Clock, ids: Ids, directory: Directory, outbox: Outbox,
         outgoing=Outgoing(board, people, conference, lobby),
         conference=conference,
         transfers=Transfers(board, people),
-        media=Media(board),
+        media=media,
         tones=tones,
         routing=Routing(board),
         lobby=lobby,

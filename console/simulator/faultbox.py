@@ -9,7 +9,7 @@ from console.simulator.chance import draw, pick
 from console.simulator.faults import BY_CHANCE, STRIKES, WRONG_TOKENS, Faults, Strike, TokenFault
 from console.simulator.identities import Json
 from console.simulator.notes import Note
-from console.simulator.spelling import ERROR_FORMS, pascal_case, string_codes
+from console.simulator.spelling import ERROR_FORMS, nameless, pascal_case, string_codes
 
 
 class FaultBox:
@@ -78,6 +78,8 @@ class FaultBox:
         """The same notification in one of the other spellings seen on the wire (REFERENCE §0.8, §3.3)."""
         if self.happens("pascal_case", mark):
             item = pascal_case(item)
+        if self.happens("nameless", mark):
+            item = nameless(item)
         if self.happens("string_codes", mark):
             item = string_codes(item)
         if self.happens("id_variants", mark):

@@ -34,6 +34,7 @@ class Faults:
     id_variants: float = 0.0
     string_codes: float = 0.0
     missing_slash: float = 0.0
+    nameless: float = 0.0
     legacy_first: float = 0.0
     forged: float = 0.0
     swap_established: bool = False

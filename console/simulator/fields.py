@@ -82,10 +82,10 @@ def media_config(body: Json) -> Json:
     raise errors.bad_request("mediaConfig must be a serviceHostedMediaConfig or an appHostedMediaConfig.")
 
 
-def wants_delta(body: Json) -> bool:
-    """`callOptions.isDeltaRosterEnabled`."""
+def wants(body: Json, flag: str) -> bool:
+    """One of the flags of `callOptions`."""
     options = body.get("callOptions")
-    return isinstance(options, dict) and options.get("isDeltaRosterEnabled") is True
+    return isinstance(options, dict) and options.get(flag) is True
 
 
 def party(entry: object, name: str) -> Party:

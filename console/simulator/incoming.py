@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from console.simulator import assumptions, errors
@@ -18,15 +19,25 @@ from console.simulator.switchboard import Switchboard, meeting_fields
 class Incoming:
     """The bot's side of an incoming call (REFERENCE §1.3 to §1.5)."""
 
-    def __init__(self, board: Switchboard, people: People) -> None:
+    def __init__(self, board: Switchboard, people: People, consented: Callable[[], bool]) -> None:
+        """`consented`: the tenant has granted the bot one of the permissions on calls."""
         self._board = board
         self._people = people
+        self._consented = consented
 
-    def ring(self, caller: Party, line: Line, company: tuple[Party, ...] = ()) -> Call:
-        """A call reaches `line`; `company` are people already in a group call that the line is asked into."""
+    def ring(
+        self, caller: Party, line: Line, company: tuple[Party, ...] = (), forwarded_from: Party | None = None
+    ) -> Call:
+        """A call reaches `line`; `company` are people already in a group call that the line is asked into.
+
+        `forwarded_from` is whom the caller wanted. The line of the bot itself is its application (§3.4).
+        """
         board = self._board
         ids, directory = board.ids_for("incoming"), board.directory
-        bot = Party("applicationInstance", line.id, line.display_name, directory.tenant_id)
+        if line.id == directory.bot_app_id:
+            bot = Party("application", line.id, line.display_name)
+        else:
+            bot = Party("applicationInstance", line.id, line.display_name, directory.tenant_id)
         call = Call(
             id=ids.new(),
             chain_id=ids.new(),
@@ -39,6 +50,7 @@ class Incoming:
             my_participant_id=ids.new(),
             started_at=board.clock.now(),
             ids=ids,
+            forwarded_from=forwarded_from,
         )
         board.enter(call, caller)
         if company:
@@ -53,13 +65,14 @@ class Incoming:
         return call
 
     def answer(
-        self, call: Call, callback_uri: str | None, *, delta: bool, modalities: tuple[str, ...],
-        media_config: Json,
+        self, call: Call, callback_uri: str | None, *, delta: bool, sharing: bool,
+        modalities: tuple[str, ...], media_config: Json,
     ) -> None:  # fmt: skip
         """Accepts the call; `establishing` and `established` follow as notifications (§1.3)."""
         self._require_ringing(call)
         call.callback_uri = callback_uri
         call.delta = delta
+        call.tells_sharing = sharing
         call.modalities = modalities
         call.media_config = media_config
         call.state = CallState.ESTABLISHING
@@ -109,7 +122,8 @@ class Incoming:
     def _redirected(self, call: Call, taker: Party | None, result: Result | None, outcome: str) -> None:
         if taker is not None:
             call.onward = Onward(call.source, taker, assumptions.ONWARD_SECONDS.value)
-        self._board.end(call, result, outcome)
+        echo = {**self._announcement(call), "state": str(CallState.TERMINATED)}
+        self._board.end(call, result, outcome, **echo)
 
     def _lost(self, call: Call) -> None:
         self._board.end(call, UNANSWERED, "not answered")
@@ -119,6 +133,8 @@ class Incoming:
             raise errors.wrong_state(f"The call is {call.state}, not incoming.")
 
     def _announcement(self, call: Call) -> Json:
+        # Without consent an application does not learn who calls (§3.4).
+        source = call.source if self._consented() else Party("encrypted", f"unknown-{call.chain_id}")
         return {
             "@odata.type": "#microsoft.graph.call",
             "@odata.id": f"/communications/calls/{call.id}",
@@ -126,9 +142,9 @@ class Incoming:
             "state": "incoming",
             "direction": "incoming",
             "callChainId": call.chain_id,
-            "source": participant_info(call.source),
+            "source": participant_info(source),
             "targets": [invitation_info(target) for target in call.targets],
-            "callRoutes": [],
+            "callRoutes": call.routes(),
             "requestedModalities": ["audio"],
             "tenantId": call.tenant_id,
             "myParticipantId": call.my_participant_id,

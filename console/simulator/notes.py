@@ -18,7 +18,7 @@ class Note:
     """
 
     call_id: str
-    kind: Literal["call", "participants", "operation"]
+    kind: Literal["call", "participants", "operation", "sharing"]
     change_type: ChangeType
     path: str
     data: Any
@@ -40,7 +40,7 @@ class Note:
             "resource": f"/app/calls/{self.call_id}{self.path}",
             "resourceUrl": self.resource_url,
             **({"callbackUri": self.callback_uri} if self.callback_uri else {}),
-            "resourceData": self.data,
+            **({} if self.data is None else {"resourceData": self.data}),
         }
 
 

@@ -6,23 +6,27 @@ from dataclasses import dataclass
 
 from console.simulator.identities import Json
 
+SWITCHES = {"legacyFirst": "legacy_first", "mayRemove": "may_remove", "consented": "consented"}
+
 
 @dataclass(slots=True)
 class Options:
     """`webhook`: where first notifications go. `legacy_first`: an older format is tried before (§3.1).
 
-    `may_remove`: the tenant has granted the bot removal of participants (§2.2).
+    `may_remove`: the tenant has granted the bot removal of participants (§2.2). `consented`: it has granted
+    the bot a permission on calls; else the bot does not learn who calls (§3.4).
     """
 
     webhook: str | None = None
     legacy_first: bool = False
     may_remove: bool = True
+    consented: bool = True
 
     def change(self, body: Json) -> Json:
-        """Sets `legacyFirst` and `mayRemove` from JSON, and gives both. Raises ValueError."""
-        for name in body:
-            if name not in ("legacyFirst", "mayRemove") or not isinstance(body[name], bool):
-                raise ValueError("only legacyFirst and mayRemove may be set, to true or false")
-        self.legacy_first = body.get("legacyFirst", self.legacy_first)
-        self.may_remove = body.get("mayRemove", self.may_remove)
-        return {"legacyFirst": self.legacy_first, "mayRemove": self.may_remove}
+        """Sets what JSON names of `SWITCHES`, and gives all of them. Raises ValueError."""
+        for name, value in body.items():
+            if name not in SWITCHES or not isinstance(value, bool):
+                raise ValueError(f"only {', '.join(SWITCHES)} may be set, to true or false")
+        for name, value in body.items():
+            setattr(self, SWITCHES[name], value)
+        return {name: getattr(self, field) for name, field in SWITCHES.items()}

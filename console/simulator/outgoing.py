@@ -25,6 +25,7 @@ class Request:
     modalities: tuple[str, ...]
     media_config: Json
     delta: bool
+    sharing: bool
     subject: str | None
     chat_info: Json | None
     meeting_info: Json | None
@@ -61,6 +62,7 @@ class Outgoing:
             is_group=request.meeting_info is not None or len(request.targets) > 1,
             is_meeting=request.meeting_info is not None,
             delta=request.delta,
+            tells_sharing=request.sharing,
             subject=request.subject,
             chat_info=request.chat_info,
             meeting_info=request.meeting_info,
@@ -68,7 +70,7 @@ class Outgoing:
             modalities=request.modalities,
             scenario_id=request.scenario_id,
         )
-        if call.is_group and call.chat_info is None:
+        if call.is_meeting and call.chat_info is None:
             call.chat_info = chat_info(ids.new())
         board.add(call)
         soon, up = assumptions.SETUP_SECONDS.value

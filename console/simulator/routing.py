@@ -50,10 +50,11 @@ class Routing:
     def share(self, call: Call, member: Participant, shares: bool) -> None:
         """A person begins or stops to show their screen: a content sharing session is there while they do."""
         require_group(call)
-        for session_id in [id for id, who in call.sharings.items() if who == member.id]:
-            del call.sharings[session_id]
+        self._board.end_sharing(call, member)
         if shares:
-            call.sharings[call.ids.new()] = member.id
+            session_id = call.ids.new()
+            call.sharings[session_id] = member.id
+            self._board.tell_sharing(call, session_id, began=True)
         member.shares = shares
         self._board.tell_roster(call, [member])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from console.simulator.identities import Json
 
 ERROR_FORMS = range(5)
@@ -15,7 +17,8 @@ def pascal_case(item: Json) -> Json:
     data = item.get("resourceData")
     if isinstance(data, dict):
         data = {k: _capital(v) if k in ("state", "status") else v for k, v in data.items()}
-    return {**item, "changeType": _capital(item["changeType"]), "resourceData": data}
+    changed = {**item, "changeType": _capital(item["changeType"])}
+    return changed if data is None else {**changed, "resourceData": data}
 
 
 def string_codes(item: Json) -> Json:
@@ -23,8 +26,22 @@ def string_codes(item: Json) -> Json:
     data = item.get("resourceData")
     if isinstance(data, dict) and isinstance(data.get("resultInfo"), dict):
         result = {k: str(v) if isinstance(v, int) else v for k, v in data["resultInfo"].items()}
-        data = {**data, "resultInfo": result}
-    return {**item, "resourceData": data}
+        return {**item, "resourceData": {**data, "resultInfo": result}}
+    return item
+
+
+def nameless(value: Any) -> Any:
+    """The same without the names of users: they are often missing (REFERENCE §4.4)."""
+    if isinstance(value, list):
+        return [nameless(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: {k: v for k, v in inner.items() if k != "displayName"}
+        if key == "user" and isinstance(inner, dict)
+        else nameless(inner)
+        for key, inner in value.items()
+    }
 
 
 def odd_error(envelope: Json, form: int) -> Json:

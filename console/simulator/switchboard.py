@@ -90,15 +90,14 @@ class Switchboard:
     def establish(self, call: Call) -> None:
         """Brings a call up: the clock of keepAlive starts, audio flows."""
         call.established_at = self.clock.now()
-        self.keep_alive(call)
+        self.keep_alive(call, since=call.started_at)
         self.move(call, CallState.ESTABLISHED, **meeting_fields(call))
         self.tell(call, mediaState=audio("active"))
 
-    def keep_alive(self, call: Call) -> None:
-        """Starts the 45 minutes anew (REFERENCE §1.7)."""
-        timer = self.clock.later(
-            KEEP_ALIVE_SECONDS, lambda: self.end(call, KEEP_ALIVE_MISSED, "keepAlive missed")
-        )
+    def keep_alive(self, call: Call, since: float | None = None) -> None:
+        """Starts the 45 minutes anew; they count from the call's start at first (REFERENCE §1.7)."""
+        left = KEEP_ALIVE_SECONDS - (0.0 if since is None else self.clock.now() - since)
+        timer = self.clock.later(left, lambda: self.end(call, KEEP_ALIVE_MISSED, "keepAlive missed"))
         call.set_timer("keep-alive", timer)
 
     def end(
@@ -144,10 +143,15 @@ class Switchboard:
         del call.roster[participant.id]
         participant.left_at = self.clock.now()
         participant.on_hold = participant.shares = False
-        for session_id in [id for id, who in call.sharings.items() if who == participant.id]:
-            del call.sharings[session_id]
+        self.end_sharing(call, participant)
         call.past.append((participant, reason))
         self.tell_roster(call, [], gone=[(participant, reason)])
+
+    def end_sharing(self, call: Call, participant: Participant) -> None:
+        """What `participant` showed is shown no longer; the roster is told by whoever calls this."""
+        for session_id in [id for id, who in call.sharings.items() if who == participant.id]:
+            del call.sharings[session_id]
+            self.tell_sharing(call, session_id, began=False)
 
     def tell_roster(
         self, call: Call, who: list[Participant], gone: list[tuple[Participant, str]] | None = None
@@ -171,6 +175,17 @@ class Switchboard:
                 data = [member.resource(delta=False) for member in call.roster.values()]
             self._send(call, "participants", "updated", "/participants", data)
         self.changed(call)
+
+    def tell_sharing(self, call: Call, session_id: str, *, began: bool) -> None:
+        """A session of content sharing began or ended; told only to a bot that asked for it (§3.3)."""
+        if not call.tells_sharing:
+            return
+        path = "/contentSharingSessions"
+        if began:
+            data = [{"@odata.type": "#microsoft.graph.contentSharingSession", "id": session_id}]
+            self._send(call, "sharing", "created", path, data)
+        else:
+            self._send(call, "sharing", "deleted", f"{path}/{session_id}", None)
 
     # Operations.
 

@@ -49,6 +49,11 @@ class Principal:
                 f"Insufficient enterprise tenant permissions, one of these is needed: {', '.join(roles)}.",
             )
 
+    def require_tenant(self, tenant_id: str) -> None:
+        """Refuses an application whose token is for another tenant than the call's (§7.3)."""
+        if self.tenant_id.casefold() != tenant_id.casefold():
+            raise errors.forbidden("7505", "Request authorization tenant mismatch.")
+
     def require_user(self, scopes: tuple[str, ...]) -> str:
         """The signed-in user's id. Refuses app tokens and users without one of `scopes`."""
         if self.app_only or self.user_id is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.simulator import errors
 from console.simulator.calls import TONES, Call
 from console.simulator.conference import require_established
+from console.simulator.media import Media, require_service_hosted
 from console.simulator.operations import Operation
 from console.simulator.switchboard import Switchboard
 
@@ -14,12 +15,13 @@ TONE_SECONDS = 0.2
 class Tones:
     """Tones in both directions."""
 
-    def __init__(self, board: Switchboard) -> None:
+    def __init__(self, board: Switchboard, media: Media) -> None:
         self._board = board
+        self._media = media
 
     def subscribe(self, call: Call, client_context: str | None) -> Operation:
         """The bot wants to hear keys; the answer is `completed` at once."""
-        require_established(call)
+        require_service_hosted(call)
         call.hears_tones = True
         return self._board.start(call, "subscribeToTone", "completed", client_context)
 
@@ -28,6 +30,7 @@ class Tones:
         require_established(call)
         if tone not in TONES:
             raise errors.bad_request(f"tone must be one of {', '.join(TONES)}.")
+        self._media.hear(call, tone)
         if not call.hears_tones:
             return
         call.tone_sequence += 1

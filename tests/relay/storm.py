@@ -40,6 +40,7 @@ EVERYTHING = Faults(
     id_variants=0.3,
     string_codes=0.3,
     missing_slash=0.3,
+    nameless=0.3,
     swap_established=True,
     batch=0.2,
     legacy_first=0.2,

@@ -46,3 +46,12 @@ async def test_china_has_people_but_no_calls(in_cloud, user_headers):
         assert answer.status_code == 400, path
     shown = (await desk.sim("GET", "/health")).json()
     assert shown["cloud"] == "china"
+
+
+async def test_the_government_invites_nobody_hidden(in_cloud):
+    desk = await in_cloud("gcc-high")
+    call = await desk.ring()
+    await desk.answer(call, callOptions=None)
+    await desk.pass_time(1)
+    assert (await desk.invite(call, 0, hidden=True)).status_code == 400
+    assert (await desk.invite(call, 0)).status_code == 200

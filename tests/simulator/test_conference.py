@@ -191,3 +191,45 @@ async def test_a_phone_needs_a_line_with_a_number(desk):
     await desk.pass_time(3)
     answer = await desk.on_call(dialled, "participants/invite", {"participants": people})
     assert answer.status_code == 400
+
+
+async def test_only_the_first_is_read_when_a_call_is_taken_over(desk):
+    consult = await desk.dial(3)
+    await desk.pass_time(8)
+    call = await desk.group()
+    answer = await desk.invite(call, *range(3, 12), replacesCallId=consult)
+    assert answer.status_code == 200
+    assert len(answer.json()["participants"]) == 1
+    await desk.pass_time(1)
+    assert (await desk.member(call, "Anna Berg"))["kind"] == "user"
+
+
+async def test_the_call_that_is_taken_over_must_be_with_the_invited(desk):
+    consult = await desk.dial(3)
+    await desk.pass_time(8)
+    call = await desk.group()
+    assert (await desk.invite(call, 6, replacesCallId=consult)).status_code == 400
+    assert (await desk.truth(consult))["state"] == "established"
+
+
+async def test_hold_music_for_somebody_who_leaves_fails(desk):
+    call = await desk.group()
+    caller = (await desk.member(call, "Wilma Testperson"))["participantId"]
+    operation = (await desk.on_call(call, f"participants/{caller}/startHoldMusic", {})).json()["id"]
+    await desk.sim("POST", f"/calls/{call}/hangup")
+    await desk.pass_time(1)
+    assert desk.operation(call, operation)["status"] == "failed"
+
+
+async def test_a_mute_and_a_hold_show_in_the_roster(desk):
+    call = await desk.group()
+    caller = (await desk.member(call, "Wilma Testperson"))["participantId"]
+    await desk.on_call(call, f"participants/{caller}/mute", {})
+    await desk.on_call(call, f"participants/{caller}/startHoldMusic", {})
+    await desk.pass_time(1)
+    muted, held = (i["resourceData"]["participants"][0] for i in desk.items(call, "/participants")[-2:])
+    assert (muted["isMuted"], muted["mediaStreams"][0]["serverMuted"]) == (True, True)
+    assert (muted["mediaStreams"][0]["direction"], held["mediaStreams"][0]["direction"]) == (
+        "sendReceive",
+        "inactive",
+    )

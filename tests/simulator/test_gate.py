@@ -2,8 +2,6 @@
 
 import pytest
 
-LIVE = "/communications/calls/{call}"
-
 
 async def test_no_token_is_401_with_graphs_envelope(desk):
     answer = await desk.graph("GET", "/me", headers={"Authorization": "", "client-request-id": "abc"})
@@ -20,36 +18,6 @@ async def test_no_token_is_401_with_graphs_envelope(desk):
 async def test_a_foreign_token_is_401(desk, token):
     answer = await desk.graph("GET", "/me", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 401
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("POST", "/communications/calls"),
-        ("GET", LIVE),
-        ("DELETE", LIVE),
-        *(
-            ("POST", f"{LIVE}/{verb}")
-            for verb in (
-                "answer", "reject", "redirect", "transfer", "keepAlive", "playPrompt", "mute", "unmute",
-                "cancelMediaProcessing", "participants/invite", "participants/x/mute",
-                "participants/x/startHoldMusic", "participants/x/stopHoldMusic",
-                "recordResponse", "subscribeToTone", "sendDtmfTones",
-            )
-        ),
-        ("GET", f"{LIVE}/participants"),
-        ("GET", f"{LIVE}/participants/x"),
-        ("DELETE", f"{LIVE}/participants/x"),
-        ("GET", f"{LIVE}/operations/x"),
-    ],
-)  # fmt: skip
-async def test_no_delegated_token_may_touch_a_call(desk, user_headers, method, path):
-    call = await desk.ring()
-    headers = user_headers(0, "Calls.Initiate.All Calls.InitiateGroupCall.All")
-    answer = await desk.graph(
-        method, path.format(call=call), {} if method == "POST" else None, headers=headers
-    )
-    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "Forbidden")
 
 
 async def test_an_app_needs_the_role(desk):

@@ -151,3 +151,67 @@ async def test_a_callback_must_be_https_or_on_this_machine(desk, url):
 async def test_answer_needs_its_fields(desk, field):
     call = await desk.ring()
     assert (await desk.answer(call, **{field: None})).status_code == 400
+
+
+@pytest.mark.parametrize(("targets", "seconds"), [((5,), 55), ((5, 13), 60)])
+async def test_a_redirect_rings_55_seconds_or_60(desk, targets, seconds):
+    call = await desk.ring()
+    people = [{"identity": {"user": {"id": desk.users[n].id}}} for n in targets]
+    assert (await desk.on_call(call, "redirect", {"targets": people})).status_code == 202
+    await desk.pass_time(seconds - 0.5)
+    assert desk.states(call) == ["incoming"]
+    await desk.pass_time(1)
+    assert desk.states(call)[-1] == "terminated"
+
+
+async def test_twenty_five_may_ring_at_once(desk):
+    call = await desk.ring()
+    await desk.sim("PUT", "/people/+14255550111", {"behaviour": "picks-up", "delay": 1})
+    phones = [{"identity": {"phone": {"id": f"+14255550{n}"}}} for n in range(100, 125)]
+    assert (await desk.on_call(call, "redirect", {"targets": phones})).status_code == 202
+    await desk.pass_time(2)
+    assert (await desk.truth(call))["outcome"] == "redirected to +14255550111"
+
+
+async def test_a_redirected_call_ends_with_its_whole_story(desk):
+    call = await desk.ring()
+    target = {"identity": {"user": {"id": desk.users[0].id}}}
+    await desk.on_call(call, "redirect", {"targets": [target]})
+    await desk.pass_time(2)
+    last = desk.items(call)[-1]
+    assert last["changeType"] == "deleted"
+    assert last["resourceData"] == {**desk.items(call)[0]["resourceData"], "state": "terminated"}
+
+
+async def test_a_caller_may_give_up_while_the_redirect_rings(desk):
+    call = await desk.ring()
+    target = {"identity": {"user": {"id": desk.users[5].id}}}
+    await desk.on_call(call, "redirect", {"targets": [target]})
+    await desk.sim("POST", f"/calls/{call}/hangup")
+    await desk.pass_time(60)
+    assert [item["changeType"] for item in desk.items(call)] == ["created", "deleted"]
+
+
+async def test_a_ringing_call_need_not_be_kept_alive(desk):
+    call = await desk.ring()
+    assert (await desk.on_call(call, "keepAlive")).status_code == 400
+
+
+async def test_a_forwarded_call_says_who_was_wanted(desk):
+    body = {"caller": {"phone": "+14255550151"}, "forwardedFrom": "marta@contoso.example"}
+    call = (await desk.sim("POST", "/calls", body)).json()["id"]
+    await desk.pass_time()
+    (route,) = desk.items(call)[0]["resourceData"]["callRoutes"]
+    assert route["routingType"] == "forwarded"
+    assert route["original"]["user"]["displayName"] == "Marta Nowak"
+    assert route["final"]["applicationInstance"]["displayName"] == "Main line"
+    body["forwardedFrom"] = "nobody@contoso.example"
+    assert (await desk.sim("POST", "/calls", body)).status_code == 400
+
+
+async def test_without_consent_the_bot_does_not_learn_who_calls(desk):
+    await desk.sim("PUT", "/options", {"consented": False})
+    call = await desk.ring()
+    identity = desk.items(call)[0]["resourceData"]["source"]["identity"]
+    assert "encrypted" in identity
+    assert "phone" not in identity

@@ -277,3 +277,11 @@ async def test_calls_do_not_wait_for_each_other(desk, soon):
         await desk.sim("POST", "/calls", {"caller": {"name": name}})
     await soon(lambda: len(desk.hook.items) == 3)
     assert len(desk.simulator.notifications.since(0)) == 2
+
+
+async def test_names_of_users_may_be_missing(desk):
+    await desk.sim("PUT", "/faults", {"nameless": 1})
+    call = await desk.ring(userId="carlos@contoso.example")
+    identity = desk.items(call)[0]["resourceData"]["source"]["identity"]["user"]
+    assert "displayName" not in identity
+    assert identity["id"]

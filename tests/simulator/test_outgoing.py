@@ -162,3 +162,51 @@ async def test_a_client_context_has_its_limit(desk):
     call = await desk.talk()
     body = {"prompts": [PROMPT], "clientContext": "x" * 257}
     assert (await desk.on_call(call, "playPrompt", body)).status_code == 400
+
+
+async def test_the_45_minutes_count_from_the_start_of_the_call(desk):
+    call = await desk.dial(3)
+    await desk.pass_time(10)
+    assert desk.states(call)[-1] == "established"
+    await desk.pass_time(45 * 60 - 10.5)
+    assert desk.states(call)[-1] == "established"
+    await desk.pass_time(1)
+    assert desk.items(call)[-1]["resourceData"]["resultInfo"]["subcode"] == 8537
+
+
+async def test_a_group_call_that_the_bot_made_has_no_chat(desk):
+    call = await desk.dial(0, 1)
+    await desk.pass_time(3)
+    shown = (await desk.graph("GET", f"/communications/calls/{call}")).json()
+    assert shown["chatInfo"] is None
+    assert (await desk.invite(call, 3, 6)).status_code == 400
+    assert (await desk.invite(call, 3)).status_code == 200
+
+
+async def test_five_people_at_most_are_called_at_once(desk):
+    body = {
+        "callbackUri": desk.hook.url,
+        "mediaConfig": MEDIA,
+        "targets": [{"identity": {"user": {"id": user.id}}} for user in desk.users[:6]],
+    }
+    assert (await desk.graph("POST", "/communications/calls", body)).status_code == 400
+
+
+async def test_an_outgoing_call_rings_a_minute(desk):
+    call = await desk.dial(5)
+    await desk.pass_time(59)
+    assert desk.states(call) == ["establishing"]
+    await desk.pass_time(2)
+    result = desk.items(call)[-1]["resourceData"]["resultInfo"]
+    assert (result["code"], result["subcode"]) == (408, 10057)
+
+
+async def test_twenty_prompts_run_in_their_order_and_no_more_are_taken_at_once(desk):
+    call = await desk.talk()
+    operations = []
+    for number in range(3):
+        body = {"prompts": [PROMPT] * (20 if number == 0 else 1), "clientContext": f"p-{number}"}
+        operations.append((await desk.on_call(call, "playPrompt", body)).json()["id"])
+    await desk.pass_time(120)
+    ended = [i["resourceData"]["id"] for i in desk.hook.items if "/operations/" in i["resourceUrl"]]
+    assert ended == operations

@@ -118,3 +118,26 @@ async def test_rules_and_permissions(desk):
     weak = {"Authorization": "Bearer app:Calls.Initiate.All"}
     for verb in ("audioRoutingGroups", "addLargeGalleryView", "updateRecordingStatus"):
         assert (await desk.on_call(call, verb, {}, headers=weak)).status_code == 403
+
+
+async def test_sharing_is_told_to_a_bot_that_asked(desk):
+    call = await desk.ring()
+    await desk.answer(call, callOptions={"isContentSharingNotificationEnabled": True})
+    await desk.pass_time(1)
+    await desk.invite(call, 0)
+    await desk.pass_time(2)
+    lena = (await desk.member(call, "Lena Ortiz"))["participantId"]
+    for on in (True, False):
+        await desk.sim("POST", f"/calls/{call}/participants/{lena}/share", {"on": on})
+    await desk.pass_time()
+    (began,) = desk.items(call, "/contentSharingSessions")
+    (session,) = began["resourceData"]
+    assert began["changeType"] == "created"
+    (ended,) = desk.items(call, f"/contentSharingSessions/{session['id']}")
+    assert ended["changeType"] == "deleted"
+    assert "resourceData" not in ended
+    await desk.sim("POST", f"/calls/{call}/participants/{lena}/share", {})
+    await desk.sim("POST", f"/people/{desk.users[0].id}/leave", {"callId": call})
+    await desk.pass_time()
+    told = [i["changeType"] for i in desk.items(call) + desk.hook.items if "Sharing" in i["resourceUrl"]]
+    assert told == ["created", "deleted", "created", "deleted"]

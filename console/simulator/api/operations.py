@@ -5,11 +5,12 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from console.simulator import errors, fields
-from console.simulator.api.calls import INITIATE, started
-from console.simulator.calls import Call
+from console.simulator.api.doors import INITIATE, finder, started
+from console.simulator.calls import Tone
 from console.simulator.exchange import Exchange
 from console.simulator.gate import Ask, Gate, Reply
 from console.simulator.identities import Json
+from console.simulator.media import STOP_TONES
 
 MEDIA = ("Calls.AccessMedia.All",)
 RECORD_LENGTHS = (
@@ -23,12 +24,10 @@ ONE_CALL = "/communications/calls/{call_id}"
 def operation_routes(gate: Gate, exchange: Exchange) -> list[Route]:
     """Play, record, tones, cancel, mute and unmute the bot, read an operation."""
 
-    def find(ask: Ask, roles: tuple[str, ...] = INITIATE) -> Call:
-        ask.principal.require_app(roles)
-        return exchange.board.find(ask.path["call_id"])
+    find = finder(exchange.board)
 
     async def play(ask: Ask) -> Reply:
-        call = find(ask)
+        call = find(ask, INITIATE)
         prompts = ask.body.get("prompts")
         if not isinstance(prompts, list) or not all(_is_prompt(prompt) for prompt in prompts):
             raise errors.bad_request("prompts must be a list of mediaPrompt.")
@@ -46,6 +45,7 @@ def operation_routes(gate: Gate, exchange: Exchange) -> list[Route]:
             len(prompts),
             lengths["maxRecordDurationInSeconds"],
             ask.body.get("bargeInAllowed") is True,
+            _stop_tones(ask.body),
             fields.client_context(ask.body),
         )
         return started(ask, call, operation, 200)
@@ -55,27 +55,27 @@ def operation_routes(gate: Gate, exchange: Exchange) -> list[Route]:
         return started(ask, call, exchange.tones.subscribe(call, fields.client_context(ask.body)), 200)
 
     async def send_tones(ask: Ask) -> Reply:
-        call = find(ask)
+        call = find(ask, INITIATE)
         tones, delay = ask.body.get("tones"), ask.body.get("delayBetweenTonesMs", 300)
         operation = exchange.tones.send(call, tones, delay, fields.client_context(ask.body))
         return started(ask, call, operation, 200)
 
     async def cancel(ask: Ask) -> Reply:
-        call = find(ask)
+        call = find(ask, INITIATE)
         return started(ask, call, exchange.media.cancel(call, fields.client_context(ask.body)), 200)
 
     async def mute(ask: Ask) -> Reply:
-        call = find(ask)
+        call = find(ask, INITIATE)
         context = fields.client_context(ask.body)
         return started(ask, call, exchange.conference.mute_bot(call, True, context), 200)
 
     async def unmute(ask: Ask) -> Reply:
-        call = find(ask)
+        call = find(ask, INITIATE)
         context = fields.client_context(ask.body)
         return started(ask, call, exchange.conference.mute_bot(call, False, context), 200)
 
     async def get(ask: Ask) -> Reply:
-        operation = find(ask).operations.get(ask.path["operation_id"])
+        operation = find(ask, INITIATE).operations.get(ask.path["operation_id"])
         if operation is None:
             raise errors.not_found("The operation")
         context = f"{ask.root}/$metadata#{operation.type_name}"
@@ -100,6 +100,14 @@ def _is_prompt(prompt: object) -> bool:
         case {"mediaInfo": {"uri": str()}}:
             return True
     return False
+
+
+def _stop_tones(body: Json) -> frozenset[Tone]:
+    """`stopTones`: keys as people write them (§1.9)."""
+    value = body.get("stopTones") or []
+    if not isinstance(value, list) or any(key not in STOP_TONES for key in value):
+        raise errors.bad_request(f"stopTones must be a list of {', '.join(STOP_TONES)}.")
+    return frozenset(STOP_TONES[key] for key in value)
 
 
 def _seconds(body: Json, name: str) -> int:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from starlette.routing import Route
 
 from console.simulator import assumptions, errors, fields
-from console.simulator.api.calls import GROUP, INITIATE, JOIN, require_number, started
+from console.simulator.api.doors import GROUP, INITIATE, JOIN, finder, started
 from console.simulator.calls import Call
 from console.simulator.exchange import Exchange
 from console.simulator.gate import Ask, Gate, Reply
+from console.simulator.numbers import require_number
 from console.simulator.participants import Participant
 
 ONE_CALL = "/communications/calls/{call_id}"
@@ -22,9 +23,7 @@ def participant_routes(gate: Gate, exchange: Exchange, may_remove: Callable[[], 
     """List, read, invite, mute, remove and hold. `may_remove` stands for the tenant's cmdlet grant (§2.2)."""
     conference = exchange.conference
 
-    def find(ask: Ask, roles: tuple[str, ...]) -> Call:
-        ask.principal.require_app(roles)
-        return exchange.board.find(ask.path["call_id"])
+    find = finder(exchange.board)
 
     def shown(call: Call, member: Participant) -> dict[str, object]:
         return member.resource(delta=call.delta)

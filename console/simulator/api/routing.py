@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from console.simulator import errors, fields
-from console.simulator.api.calls import GROUP, INITIATE, JOIN, started
+from console.simulator.api.doors import GROUP, INITIATE, JOIN, finder, started
 from console.simulator.api.operations import MEDIA, ONE_CALL
 from console.simulator.calls import Call
 from console.simulator.exchange import Exchange
@@ -19,9 +19,7 @@ def routing_routes(gate: Gate, exchange: Exchange) -> list[Route]:
     """The rarer verbs on a call."""
     routing = exchange.routing
 
-    def find(ask: Ask, roles: tuple[str, ...]) -> Call:
-        ask.principal.require_app(roles)
-        return exchange.board.find(ask.path["call_id"])
+    find = finder(exchange.board)
 
     def context(ask: Ask, call: Call, collection: str, suffix: str = "") -> dict[str, str]:
         path = f"{ask.root}/$metadata#communications/calls('{call.id}')/{collection}{suffix}"

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from console.simulator.api.control import Refused, control_route, seconds
 from console.simulator.callers import Temper
 from console.simulator.calls import Call
-from console.simulator.cast import company_of, read_caller, read_line
+from console.simulator.cast import company_of, forwarder_of, read_caller, read_line
 from console.simulator.clock import Clock
 from console.simulator.exchange import Exchange
 from console.simulator.identities import Json
@@ -41,7 +41,8 @@ def stage_routes(exchange: Exchange, stage: Stage, clock: Clock, ids: Ids) -> li
         waits = body.get("lobby") is True
         if waits and not company:
             raise Refused("only a group call has a lobby")
-        call = callers.place(caller, read_line(body.get("line"), directory), temper, company)
+        forwarded = forwarder_of(body.get("forwardedFrom"), directory)
+        call = callers.place(caller, read_line(body.get("line"), directory), temper, company, forwarded)
         if waits:
             exchange.lobby.hold(call, call.people[0])
         return {"id": call.id}

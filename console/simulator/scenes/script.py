@@ -32,6 +32,8 @@ class Role:
     key_after: Span = (3.0, 3.0)
     admitted: Span | None = None
     visits: bool = False
+    forwarded: str | None = None
+    """Whom the caller wanted: that person's sign-in name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def _role(entry: Mapping[str, Any]) -> Role:
         key_after=_span(entry.get("key_after", 3)),
         admitted=_span(admitted) if admitted is not None else None,
         visits=entry.get("visits", False),
+        forwarded=entry.get("forwarded"),
     )
 
 

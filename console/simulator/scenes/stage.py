@@ -6,7 +6,7 @@ import random
 
 from console.simulator.callers import Temper
 from console.simulator.calls import Call, CallState
-from console.simulator.cast import company_of, read_caller, read_line
+from console.simulator.cast import company_of, forwarder_of, read_caller, read_line
 from console.simulator.clock import Clock, Timer
 from console.simulator.directory import Directory
 from console.simulator.exchange import Exchange
@@ -92,7 +92,9 @@ class Stage:
             return
         temper = Temper(patience, talk, role.keys, key_after or 0.0)
         company = company_of(list(role.company) or None, self._directory)
-        call = exchange.callers.place(caller, read_line(role.line, self._directory), temper, company)
+        forwarded = forwarder_of(role.forwarded, self._directory)
+        line = read_line(role.line, self._directory)
+        call = exchange.callers.place(caller, line, temper, company, forwarded)
         if company and admitted is not None:
             exchange.lobby.hold(call, call.people[0])
             self._admit_later(call, call.people[0], admitted)
