@@ -1,4 +1,7 @@
-"""For every test: a warning or an error in the log fails it, unless the test says that it expects it."""
+"""For every test: what it logs as a warning fails it, and what it says to Graph in words not Microsoft's.
+
+Either only unless the test says that it expects it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,50 @@ import re
 from collections.abc import Iterator
 
 import pytest
+
+from tests.contract.exchanges import Exchanges
+from tests.contract.microsoft import ABSENT, SCHEMA, Types
+from tests.watching import Watch
+
+WATCH = pytest.StashKey[Watch]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if SCHEMA.exists():
+        config.stash[WATCH] = Watch(Exchanges(Types()))
+        config.stash[WATCH].open()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if WATCH in config.stash:
+        config.stash[WATCH].close()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"exchanges: {'compared with Microsoft’s types' if WATCH in config.stash else ABSENT}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if WATCH in config.stash:
+        terminalreporter.write_line(f"{config.stash[WATCH].heard} exchanges compared with Microsoft's types")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Fail the test for exchanges unlike Microsoft's; `@pytest.mark.untyped("pattern", …)` names exceptions.
+
+    After the fixtures are gone, because they speak too.
+    """
+    yield
+    if WATCH in item.config.stash:
+        _complain(item, "untyped", item.config.stash[WATCH].take(), "unlike Microsoft's types:")
+
+
+def _complain(item: pytest.Item, mark: str, lines: list[str], what: str) -> None:
+    expected = [pattern for found in item.iter_markers(mark) for pattern in found.args]
+    surprising = [line for line in lines if not any(re.search(pattern, line) for pattern in expected)]
+    if surprising:
+        pytest.fail("\n  ".join([what, *surprising[:20]]), pytrace=False)
 
 
 class Trouble(logging.Handler):
@@ -27,7 +74,4 @@ def quiet_log(request: pytest.FixtureRequest) -> Iterator[None]:
     logging.getLogger().addHandler(trouble)
     yield
     logging.getLogger().removeHandler(trouble)
-    expected = [p for mark in request.node.iter_markers("logs") for p in mark.args]
-    surprising = [line for line in trouble.lines if not any(re.search(p, line) for p in expected)]
-    if surprising:
-        pytest.fail("logged without being expected:\n  " + "\n  ".join(surprising[:20]), pytrace=False)
+    _complain(request.node, "logs", trouble.lines, "logged without being expected:")

@@ -216,7 +216,7 @@ class Simulator:
         exchange, gate = self.exchange, self._gate
         return [
             *page_routes(),
-            *call_routes(gate, exchange, self.meetings),
+            *call_routes(gate, exchange, self.meetings, lambda: self.options.webhook),
             *participant_routes(gate, exchange, lambda: self.options.may_remove),
             *operation_routes(gate, exchange),
             *routing_routes(gate, exchange),

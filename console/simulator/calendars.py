@@ -103,7 +103,6 @@ class Calendars:
                     "status": "busy",
                     "subject": event.resource["subject"],
                     "isPrivate": False,
-                    "isMeeting": bool(event.attendees),
                     "start": written_time(event.start),
                     "end": written_time(event.end),
                 }

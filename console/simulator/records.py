@@ -111,9 +111,14 @@ def _once(parties: list[Party]) -> list[Party]:
 def participants_of(call: Call) -> list[Json]:
     """`participants_v2`."""
     return [
-        {"id": party.id, "identity": party.identity_set(), "administrativeUnitInfos": []}
+        {"id": party.id, "identity": wide_identity(party), "administrativeUnitInfos": []}
         for party in parties_of(call)
     ]
+
+
+def wide_identity(party: Party) -> Json:
+    """The identity of `organizer_v2` and `participants_v2`, whose type is the wider one (§6.3)."""
+    return {**party.identity_set(), "@odata.type": "#microsoft.graph.communicationsIdentitySet"}
 
 
 def sessions_of(call: Call, *, segments: bool) -> list[Json]:

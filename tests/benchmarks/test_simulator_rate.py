@@ -41,18 +41,18 @@ def program(*arguments: str) -> Iterator[subprocess.Popen[str]]:
             started.terminate()
 
 
-async def live(graph: PlainHttp) -> None:
+async def live(graph: PlainHttp, hook: str) -> None:
     """Somebody rings, is answered, talks, and is hung up on."""
     caller = {"name": "Wilma Testperson", "phone": "+14255550151"}
     call = (await graph.send("POST", "/sim/calls", {"caller": caller, "line": "Main line"}))["id"]
-    await graph.send("POST", f"/v1.0/communications/calls/{call}/answer", ANSWER)
+    await graph.send("POST", f"/v1.0/communications/calls/{call}/answer", {**ANSWER, "callbackUri": hook})
     await asyncio.sleep(SETUP / SPEED)
     await graph.send("DELETE", f"/v1.0/communications/calls/{call}")
 
 
-async def work(graph: PlainHttp, left: Iterator[int]) -> None:
+async def work(graph: PlainHttp, hook: str, left: Iterator[int]) -> None:
     for _ in left:
-        await live(graph)
+        await live(graph, hook)
 
 
 async def delivered(graph: PlainHttp, calls: int) -> list[dict[str, Any]]:
@@ -76,11 +76,11 @@ async def test_full_lives(tmp_path: Path) -> None:
         assert simulator.stdout is not None
         found = json.loads(await asyncio.to_thread(simulator.stdout.readline))
         graphs = [await PlainHttp.open(found["port"], found["token"]) for _ in range(AT_ONCE)]
-        await live(graphs[0])
+        await live(graphs[0], hook)
         await delivered(graphs[0], 1)
         left = iter(range(CALLS))
         started = time.perf_counter()
-        await asyncio.gather(*(work(graph, left) for graph in graphs))
+        await asyncio.gather(*(work(graph, hook, left) for graph in graphs))
         lives = CALLS / (time.perf_counter() - started)
         told = await delivered(graphs[0], CALLS + 1)
         notifications = len(told) / (time.perf_counter() - started)

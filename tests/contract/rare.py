@@ -62,7 +62,9 @@ ENTITIES: dict[str, tuple[str, Send]] = {
     "call.join": ("graph.call", _join(NUMBER)),
     "call.joinAsGuest": (
         "graph.call",
-        lambda g: joining.join(g, ORGANIZER, intent=ME, guest=joining.guest("g1", "Front desk")),
+        lambda g: joining.join(
+            g, ORGANIZER, intent=ME, callback="https://r", guest=joining.guest("g1", "Front desk")
+        ),
     ),
     "routing.create": ("graph.audioRoutingGroup", lambda g: routing.create(g, CALL, GROUP, intent=ME)),
     "routing.change": ("graph.audioRoutingGroup", lambda g: routing.change(g, CALL, GROUP, intent=ME)),
@@ -74,7 +76,9 @@ MORE_ENTITIES: list[tuple[str, str, Send]] = [
     (
         "call.create",
         "graph.call",
-        lambda g: joining.ring_phone(g, "+14255550123", "e1a2", intent=ME, tenant_id="t"),
+        lambda g: joining.ring_phone(
+            g, "+14255550123", "e1a2", intent=ME, tenant_id="t", callback="https://r"
+        ),
     ),
 ]
 """The other shapes of bodies that have more than one."""

@@ -9,9 +9,9 @@ import pytest
 from console.graph.catalogue import CATALOGUE
 from console.graph.clouds import CHINA, DOD, GCC_HIGH, GLOBAL, refusal
 from console.graph.omissions import OMISSIONS
-from tests.contract.microsoft import SCHEMA
+from tests.contract.microsoft import ABSENT, SCHEMA
 
-pytestmark = pytest.mark.skipif(not SCHEMA.exists(), reason="no copy of Microsoft's types beside the project")
+pytestmark = pytest.mark.skipif(not SCHEMA.exists(), reason=ABSENT)
 
 PLACES = {
     "graph.call": "/communications/calls/{call}/",

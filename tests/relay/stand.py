@@ -34,6 +34,10 @@ from console.simulator.people import Behaviour, Manner
 
 LENA, KOFI, INES, ANNA, TOM = (f"0d000000-0000-4000-8000-{n:012d}" for n in (1, 2, 3, 11, 12))
 CALLER = {"phone": {"id": "+12065550188"}}
+ANSWER = {
+    "acceptedModalities": ["audio"],
+    "mediaConfig": {"@odata.type": "#microsoft.graph.serviceHostedMediaConfig"},
+}
 
 
 async def until(check: Callable[[], Any], seconds: float = 8.0, what: str = "") -> Any:
@@ -146,12 +150,12 @@ class Operator:
             return await http.request(
                 method,
                 f"{self.desk.url}/v1.0/communications/calls{path}",
-                content=msgspec.json.encode(body if body is not None else {}),
+                content=None if body is None else msgspec.json.encode(body),
                 headers=headers,
             )
 
     async def answer(self, call: str, intent: str = "") -> httpx2.Response:
-        return await self.post(f"/{call}/answer", intent=intent)
+        return await self.post(f"/{call}/answer", ANSWER, intent=intent)
 
     async def invite(self, call: str, user: str) -> httpx2.Response:
         people = [{"identity": {"user": {"id": user}}}]

@@ -160,8 +160,9 @@ async def test_looking_tells_everybody(start: Start) -> None:
 async def test_prompts_are_ours_alone(start: Start) -> None:
     desk = await start()
     id, lena = await desk.answered(LENA), desk.client(LENA)
-    evil = {"prompts": [{"mediaInfo": {"uri": "https://evil.example/noise.wav"}}]}
+    prompt = {"@odata.type": "#microsoft.graph.mediaPrompt"}
+    evil = {"prompts": [{**prompt, "mediaInfo": {"uri": "https://evil.example/noise.wav"}}]}
     assert (await lena.post(f"/{id}/playPrompt", evil)).status_code == 400
-    ours = {"prompts": [{"mediaInfo": {"uri": "https://evil.example/hold.wav"}}]}
+    ours = {"prompts": [{**prompt, "mediaInfo": {"uri": "https://evil.example/hold.wav"}}]}
     reply = await lena.post(f"/{id}/playPrompt", ours)
     assert reply.status_code == 200 and reply.json()["status"] == "running"

@@ -178,7 +178,10 @@ class Desk:
             "requestedModalities": ["audio"],
             "mediaConfig": MEDIA,
             "targets": [{"identity": {"user": {"id": self.users[user].id}}} for user in users],
-            "callOptions": {"isDeltaRosterEnabled": delta},
+            "callOptions": {
+                "@odata.type": "#microsoft.graph.outgoingCallOptions",
+                "isDeltaRosterEnabled": delta,
+            },
         }
         answer = await self.graph("POST", "/communications/calls", body)
         assert answer.status_code == 201, answer.text

@@ -14,7 +14,10 @@ async def meeting(desk, user_headers):
         "requestedModalities": ["audio"],
         "mediaConfig": MEDIA,
         "tenantId": desk.running.directory.tenant_id,
-        "callOptions": {"isDeltaRosterEnabled": True},
+        "callOptions": {
+            "@odata.type": "#microsoft.graph.outgoingCallOptions",
+            "isDeltaRosterEnabled": True,
+        },
         "meetingInfo": {
             "@odata.type": "#microsoft.graph.joinMeetingIdMeetingInfo",
             "joinMeetingId": made["joinMeetingIdSettings"]["joinMeetingId"],

@@ -125,7 +125,10 @@ async def test_a_call_that_is_not_kept_alive_ends(desk):
     assert (await desk.on_call(call, "keepAlive")).status_code == 404
 
 
-PROMPT = {"mediaInfo": {"uri": "https://relay.example.net/hold.wav"}}
+PROMPT = {
+    "@odata.type": "#microsoft.graph.mediaPrompt",
+    "mediaInfo": {"uri": "https://relay.example.net/hold.wav"},
+}
 
 
 async def test_prompts_play_one_after_another(desk):

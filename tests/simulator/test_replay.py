@@ -30,7 +30,7 @@ class Script:
         for _ in range(steps):
             await self.simulator.clock.advance(2)
             if self.dice.random() < 0.05:
-                await self.send("/communications/calls", self.answer() | {"targets": [self.user()]})
+                await self.send("/communications/calls", self.creation())
             for call in self.calls():
                 if self.dice.random() < 0.5:
                     await self.act(call)
@@ -62,7 +62,7 @@ class Script:
                 ("participants/invite", {"participants": [user]}),
                 (f"participants/{member}/startHoldMusic", {}),
                 (f"participants/{member}/mute", {}),
-                ("transfer", {"transferTarget": user, "transferee": {"participantId": member}}),
+                ("transfer", {"transferTarget": user, "transferee": user | {"participantId": member}}),
                 ("keepAlive", None),
             )
         )
@@ -80,11 +80,23 @@ class Script:
         return {"identity": {"user": {"id": f"0d000000-0000-4000-8000-{self.dice.choice((1, 11, 14)):012d}"}}}
 
     def answer(self):
+        options = {"@odata.type": "#microsoft.graph.incomingCallOptions", "isDeltaRosterEnabled": True}
         return {
             "callbackUri": f"{self.hook.url}/calls",
             "acceptedModalities": ["audio"],
             "mediaConfig": MEDIA,
-            "callOptions": {"isDeltaRosterEnabled": True},
+            "callOptions": options,
+        }
+
+    def creation(self):
+        options = {"@odata.type": "#microsoft.graph.outgoingCallOptions", "isDeltaRosterEnabled": True}
+        return {
+            "@odata.type": "#microsoft.graph.call",
+            "callbackUri": f"{self.hook.url}/calls",
+            "requestedModalities": ["audio"],
+            "mediaConfig": MEDIA,
+            "callOptions": options,
+            "targets": [self.user()],
         }
 
 
@@ -105,6 +117,11 @@ async def run(scene, state, hook, *, seed, pause=0.0):
     return json.dumps(asked), json.dumps(told), json.dumps(posts)
 
 
+ODD_ERRORS = pytest.mark.untyped(r" error \$")
+"""The bad line makes errors in envelopes that were only seen (REFERENCE §7.3)."""
+
+
+@ODD_ERRORS
 @pytest.mark.parametrize("scene", [name for name in names() if name != "busy-day"])
 async def test_a_scene_replays_to_the_byte(scene, state, hook):
     hook.speaks_legacy = False
@@ -112,6 +129,7 @@ async def test_a_scene_replays_to_the_byte(scene, state, hook):
     assert await run(scene, state, hook, seed=4, pause=0.004) == first
 
 
+@ODD_ERRORS
 async def test_another_seed_is_another_day(state, hook):
     hook.speaks_legacy = False
     first = await run("bad-line", state, hook, seed=4)

@@ -21,7 +21,10 @@ async def own_media(desk):
         "requestedModalities": ["audio"],
         "mediaConfig": HOSTED,
         "targets": [{"identity": {"user": {"id": desk.users[user].id}}} for user in (0, 1)],
-        "callOptions": {"isDeltaRosterEnabled": True},
+        "callOptions": {
+            "@odata.type": "#microsoft.graph.outgoingCallOptions",
+            "isDeltaRosterEnabled": True,
+        },
     }
     call = (await desk.graph("POST", "/communications/calls", body, headers=MEDIA)).json()["id"]
     await desk.pass_time(5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.routing import Route
 
 from console.simulator import errors, fields
@@ -17,8 +19,13 @@ from console.simulator.numbers import require_number
 REDIRECT_MAXIMUM = 25
 
 
-def call_routes(gate: Gate, exchange: Exchange, meetings: Meetings) -> list[Route]:
-    """Create, read, answer, reject, redirect, transfer, keep alive and hang up."""
+def call_routes(
+    gate: Gate, exchange: Exchange, meetings: Meetings, registered: Callable[[], str | None]
+) -> list[Route]:
+    """Create, read, answer, reject, redirect, transfer, keep alive and hang up.
+
+    `registered` is where the bot is told of calls for which it named no other address.
+    """
     board = exchange.board
     find = finder(board)
 
@@ -31,9 +38,10 @@ def call_routes(gate: Gate, exchange: Exchange, meetings: Meetings) -> list[Rout
 
     async def get(ask: Ask) -> Reply:
         call = find(ask, INITIATE)
-        return Reply(
-            200, {"@odata.context": f"{ask.root}/$metadata#communications/calls/$entity", **call.resource()}
-        )
+        context = f"{ask.root}/$metadata#communications/calls/$entity"
+        # The schema does not let it be null, and a call that was not answered yet has no address of its own.
+        callback = call.callback_uri or registered() or ""
+        return Reply(200, {"@odata.context": context, **call.resource(), "callbackUri": callback})
 
     async def delete(ask: Ask) -> Reply:
         exchange.outgoing.hang_up(find(ask, INITIATE))

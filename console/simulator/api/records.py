@@ -12,7 +12,14 @@ from console.simulator import errors
 from console.simulator.calls import Call
 from console.simulator.gate import Ask, Gate, Reply
 from console.simulator.identities import Json
-from console.simulator.records import Records, participants_of, parties_of, record_of, sessions_of
+from console.simulator.records import (
+    Records,
+    participants_of,
+    parties_of,
+    record_of,
+    sessions_of,
+    wide_identity,
+)
 from console.simulator.times import read_moment
 
 READ = ("CallRecords.Read.All",)
@@ -66,7 +73,7 @@ def record_routes(gate: Gate, records: Records) -> list[Route]:
                 body["participants_v2"] = participants_of(call)
             else:
                 party = parties_of(call)[0]
-                body["organizer_v2"] = {"id": party.id, "identity": party.identity_set()}
+                body["organizer_v2"] = {"id": party.id, "identity": wide_identity(party)}
         return Reply(200, body)
 
     async def sessions(ask: Ask) -> Reply:
