@@ -14,6 +14,8 @@ from tests.relay.storm import Console, Storm, differences
 SEED = int(os.environ.get("STORM_SEED", "1"))
 CALLS = int(os.environ.get("STORM_CALLS", "150"))
 """A short storm in every run; STORM_CALLS=10000 for the long one (about half an hour)."""
+REFUSED = {"forged 401", "forged 403"}
+"""What becomes of a stranger's notification; on its way it may be sent to another region."""
 
 
 @pytest.mark.logs("console.relay.upkeep")
@@ -27,8 +29,10 @@ async def test_the_picture_at_rest_is_the_truth(start: Start) -> None:
         await storm.blow()
         if CALLS >= 150:  # in fewer, the rarer ones may not happen
             assert {f"request {strike}" for strike in STRIKES} <= set(storm.fates), storm.fates
-            assert {"legacy 204", "call 302", "forged 403"} <= set(storm.fates), storm.fates
-        assert not storm.fates["forged 202"], "a stranger was believed"
+            assert {"legacy 204", "call 302"} <= set(storm.fates), storm.fates
+            assert any(fate in storm.fates for fate in REFUSED), storm.fates
+        believed = {f for f in storm.fates if f.startswith("forged")} - REFUSED - {"forged 302", "forged 0"}
+        assert not believed, "a stranger was believed"
         for picture in ("relay", "console"):
 
             def wrong(picture: str = picture) -> list[str]:
