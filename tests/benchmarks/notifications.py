@@ -30,8 +30,8 @@ def body(number: int, change: str, **call: Any) -> bytes:
     ).encode()
 
 
-def ringing(number: int, tenant: str) -> bytes:
-    """Return the first notification of an incoming call."""
+def ringing(number: int, tenant: str, **more: Any) -> bytes:
+    """Return the first notification of an incoming call; `more` are further members of it."""
     source = {
         "identity": {"phone": {"id": f"+1425555{number % 10_000:04d}", "displayName": f"Caller {number}"}}
     }
@@ -45,6 +45,7 @@ def ringing(number: int, tenant: str) -> bytes:
         targets=[{"identity": line}],
         tenantId=tenant,
         callChainId=call_id(number + 500_000),
+        **more,
     )
 
 
