@@ -51,7 +51,8 @@ class _Server(uvicorn.Server):
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         for connection in tuple(state.connections):
-            connection.transport.abort()
+            with contextlib.suppress(AttributeError):  # Python 3.11.2: its TLS transport is gone already
+                connection.transport.abort()
         await asyncio.sleep(0)
 
     def cut(self, client: tuple[str, int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import ipaddress
 import socket
@@ -97,7 +98,8 @@ class Server:
         await self._uvicorn.serve([self.socket])
         # A TLS transport waits for the client to say goodbye too; nobody will.
         for connection in list(self._uvicorn.server_state.connections):
-            connection.transport.abort()
+            with contextlib.suppress(AttributeError):  # Python 3.11.2: its TLS transport is gone already
+                connection.transport.abort()
         await asyncio.sleep(0.01)
 
     @property
