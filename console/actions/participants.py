@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.actions.calls import DONE, changed, ended, refusal
+from console.actions.judging import DONE, UP, changed, ended, refusal
 from console.actions.registry import ACTIONS, Context, Desk
-from console.domain.calls import Call, Situation
+from console.domain.calls import Call
 from console.domain.ids import CallId, OperationId, ParticipantId
 from console.domain.participants import Invitation
 from console.domain.people import Identity
@@ -15,11 +15,9 @@ from console.domain.world import World
 from console.graph import participants
 from console.store.intents import Verdict
 
-_UP = frozenset({Situation.WAITING, Situation.TALKING, Situation.ON_HOLD})
-
 
 def _cannot_mute(desk: Desk, call: CallId, id: ParticipantId) -> Text | None:
-    if why := refusal(desk, call, _UP):
+    if why := refusal(desk, call, UP):
         return why
     match desk.world.calls[call].participants.get(id):
         case None:
@@ -68,7 +66,7 @@ async def mute(context: Context, call: CallId, id: ParticipantId) -> None:
 
 
 def _cannot_remove(desk: Desk, call: CallId, id: ParticipantId) -> Text | None:
-    if why := refusal(desk, call, _UP):
+    if why := refusal(desk, call, UP):
         return why
     found = desk.world.calls[call]
     if any(i.participant == id for i in found.pending):
@@ -120,7 +118,7 @@ async def remove(context: Context, call: CallId, id: ParticipantId) -> None:
 
 
 def _cannot_invite(desk: Desk, call: CallId, target: Identity | None = None) -> Text | None:
-    if why := refusal(desk, call, _UP):
+    if why := refusal(desk, call, UP):
         return why
     if target is None or not target.id:
         return Text("Choose a person first.")
