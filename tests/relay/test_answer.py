@@ -7,6 +7,8 @@ import gc
 import uuid
 from pathlib import Path
 
+import pytest
+
 from console.domain.calls import Situation
 from console.simulator.app import Running
 from tests.relay.stand import INES, KOFI, LENA, Start, serving, until
@@ -141,6 +143,7 @@ async def test_mangled_doubled_and_late_notifications_change_nothing(start: Star
     await until(lambda: all(desk.call(id).ended for id in ids), what="ended")
 
 
+@pytest.mark.logs("console.relay.upkeep")
 async def test_a_relay_that_stops_while_graph_is_silent_leaves_nothing_unsaid(
     simulation: Running, tmp_path: Path
 ) -> None:
