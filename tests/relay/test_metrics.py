@@ -45,6 +45,7 @@ async def test_what_happened_is_counted_and_nobody_is_named(
                 text, "relay_stream_lag_seconds_count"
             ):
                 await asyncio.sleep(0.05)
+    assert value(text, "relay_stream_lag_seconds_count") > 0
     assert value(text, 'relay_claims_total{what="taken"}') == 1
     assert value(text, 'relay_graph_requests_total{operation="call.answer",status="202"}') == 1
     assert value(text, 'relay_request_seconds_count{kind="operator",status="202"}') == 1
