@@ -215,6 +215,7 @@ async def open_relay(
             middleware=[Middleware(Measured, metrics=metrics), Middleware(SafeHeaders)],
             exception_handlers={404: edge.lost, 405: edge.lost},
         )
+        app.router.redirect_slashes = False  # it would answer with whatever host the request names
         state = State(
             {
                 "relay_calls_live": ("Calls that are live.", lambda: len(hub.world.live())),

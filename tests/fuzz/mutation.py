@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+LONGEST = 32_768
 _ODD: Sequence[Any] = (
     None, True, False, 0, -1, 1, 200, 2**31, 2**53, 2**63, -(2**63), 2**64, 1e308, -0.0, 1.5, "", " ", "0",
     "200", "true", "..", "../..", "%2e%2e", "/", "\\", "\x00", "\u202eevil", "\ufeff", "é" * 300, "😀",
@@ -27,6 +28,8 @@ _NEVER_JSON = (
 def mutate(raw: bytes, dice: random.Random, words: Sequence[str], others: Sequence[bytes] = ()) -> bytes:
     """Return `raw` changed in one to five places. `words` and `others` are what it may be changed with."""
     for _ in range(dice.randint(1, 5)):
+        if len(raw) > LONGEST:
+            break  # a mutation that repeats what another has repeated would fill the memory
         if dice.random() < 0.25:
             raw = _bytes(raw, dice)
             continue

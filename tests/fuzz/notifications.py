@@ -24,6 +24,7 @@ with atheris.instrument_imports(include=["console.wire", "console.domain", "cons
 
 BUILT = Path(__file__).parents[2] / "build" / "fuzz"
 LONGEST = 16_384
+"""Bytes of an input: less than the relay would take, but then only repetition makes them longer."""
 SEEDS, WORDS = seeds(), words()
 
 
