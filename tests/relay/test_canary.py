@@ -135,6 +135,7 @@ async def test_addresses_in_notifications_are_not_asked(start: Start, canary: Ca
     assert not canary.heard and not told_to_graph(desk, canary.url)
 
 
+@pytest.mark.untyped("request")  # an attacker does not keep to the types
 async def test_addresses_in_operators_bodies_go_nowhere(start: Start, canary: Canary) -> None:
     desk = await start(rescue=Rescue.RING_OUT)
     id, url = await desk.answered(INES), f"{canary.url}/x.wav"
