@@ -34,7 +34,10 @@ class UnknownKey(Exception):
 
 
 class KeysUnavailable(Exception):
-    """The keys cannot be fetched, and there are none recent enough: nobody can be let in."""
+    """The keys cannot be fetched, and there are none recent enough: nobody can be let in.
+
+    The sentence says from where and why, for the log.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class KeySet:
         self._forced = float("-inf")
         self._lock = asyncio.Lock()
         self._trouble = "not fetched yet"
+        self._cause = ""
 
     @property
     def age(self) -> float | None:
@@ -117,9 +121,10 @@ class KeySet:
                 if keys:
                     self._keys, self._fetched = keys, asked
         if not self.ready:
-            raise KeysUnavailable(self._url)
+            raise KeysUnavailable(f"{self._url}: {self._cause or self.reason}")
 
     async def _load(self) -> dict[str, Key]:
+        self._cause = ""
         try:
             document = msgspec.json.decode(await self._fetch(self._url), type=dict[str, Any])
             if "keys" not in document:
@@ -129,8 +134,8 @@ class KeySet:
                     self._trouble = "the document names keys at another host"
                     return {}
                 document = msgspec.json.decode(await self._fetch(address), type=dict[str, Any])
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            self._trouble = "the address does not answer with keys"
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            self._trouble, self._cause = "the address does not answer with keys", str(error)
             return {}
         found = read_keys(document.get("keys"))
         self._trouble = "" if found else "the address knows no key that could be used"

@@ -93,7 +93,7 @@ def fetcher(http: Connection) -> Callable[[str], Awaitable[bytes]]:
         try:
             answer = await client.get(url, headers={"Accept": "application/json"}, timeout=5.0)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise OSError(str(error)) from error
+            raise OSError(str(error) or type(error).__name__) from error
         if answer.status_code != 200 or len(answer.content) > LARGEST:
             raise OSError(f"{url} answered {answer.status_code}")
         return answer.content
