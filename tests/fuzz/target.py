@@ -35,9 +35,14 @@ def examine(raw: bytes) -> int:
         assert len(str(malformed)) < 40
         assert not _is_read(raw)
         return 0
-    assert value == json.loads(raw) and _depth(value) <= DEEPEST
+    assert value == json.loads(raw, object_pairs_hook=_once) and _depth(value) <= DEEPEST
     read_record(value)
     return sum(_tell(item) for item in (_is_read(raw) or []))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    assert len(dict(pairs)) == len(pairs), "a member that stands twice was taken"
+    return dict(pairs)
 
 
 def _is_read(raw: bytes) -> list[Any] | None:

@@ -247,6 +247,15 @@ async def test_another_relay_takes_the_subscription_over(post: Post) -> None:
     assert {s.id for s in post.kept} == {first.id, "stray"}
 
 
+async def test_graph_may_spell_what_it_lists_in_its_own_way(post: Post) -> None:
+    await post.watcher.look()
+    [first] = post.kept
+    spelt = replace(first, resource=first.resource.strip("/").upper(), url=first.url.upper())
+    post.simulation.simulator.subscriptions.renew(spelt, first.expires)
+    await post.watcher.look()
+    assert [s.id for s in post.kept] == [first.id]
+
+
 async def test_it_runs_and_says_what_is_wrong(post: Post) -> None:
     task = asyncio.create_task(post.watcher.run())
     await until(lambda: post.kept, what="subscribed")

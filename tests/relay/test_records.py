@@ -21,6 +21,8 @@ from console.simulator.app import Running, Simulator
 from console.simulator.sealing import seal
 from console.simulator.subscriptions import Subscription
 from console.wire.envelope import read_event
+from tests.relay.pair import pair
+from tests.relay.redis_server import RedisServer
 from tests.relay.stand import ANNA, LENA, Desk, serving, until
 
 TALK, RECORD = 120.0, 60.0
@@ -175,6 +177,30 @@ async def test_what_was_missed_is_caught_up_with(quiet_world: Running, tmp_path:
         assert (await post(lost.lifecycle_url or "", {"value": [item]})).status_code == 202
         await until(lambda: desk.call(id).onward, what="caught up with")
         assert [s.id for s in subscribed(desk)] != [lost.id]
+
+
+async def test_two_relays_keep_one_subscription_and_any_takes_its_news(
+    quiet_world: Running, redis: RedisServer, tmp_path: Path
+) -> None:
+    clock = quiet_world.simulator.clock
+    options = {"rescue": Rescue.RING_OUT, "call_records": True, "facts": clock.now}
+    async with pair(quiet_world, redis, tmp_path, **options) as two:
+        await until(lambda: subscribed(two.one), what="subscribed")
+        [ours] = subscribed(two.one)
+        two.one.behave(ANNA, "picks-up")
+        id = two.one.ring()
+        await until(lambda: all(id in d.world.calls and d.call(id).identified for d in two.running))
+        redirect = {"targets": [{"identity": {"user": {"id": ANNA}}}]}
+        assert (await two.one.client(LENA).post(f"/{id}/redirect", redirect)).status_code == 202
+        await until(lambda: all(desk.call(id).ended for desk in two.running), what="sent on")
+        # Told to the one that does not lead, by the address that another relay made up.
+        door = ours.url.replace(two.name.url, two.follower.url)
+        assert (await post(door, told(two.one, two.one.call(id).chain_id))).status_code == 202
+        assert (await post(f"{door}?validationToken=x", b"")).status_code in (200, 403)
+        await clock.advance(TALK + RECORD)
+        await until(lambda: all(desk.call(id).onward for desk in two.running), what="both know")
+        assert [s.id for s in subscribed(two.one)] == [ours.id]
+        quiet_world.simulator.subscriptions.delete(ours)
 
 
 async def test_off_by_default(quiet_world: Running, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from console.relay import intake
 from console.relay.intake import LARGEST
 from console.relay.settings import Rescue
 from tests.relay.stand import LENA, Desk, Start, until
+from tests.unit.wire.test_strict import ODD
 
 STREAMS, OPERATORS = 1000, 125
 DOORS = ("/hooks/calls", "/v1.0/communications/calls")
@@ -102,6 +103,17 @@ async def test_what_is_packed_is_never_unpacked(start: Start, door: str) -> None
     async with wires(desk, 1) as [(reader, writer)]:  # nor is what hides that it is packed
         writer.write(head(desk, door, f"Content-Length: {len(bomb)}") + bomb)
         assert await status(reader) == 400
+
+
+@pytest.mark.parametrize("door", DOORS)
+async def test_json_that_could_be_read_in_two_ways_is_a_mistake(start: Start, door: str) -> None:
+    desk = await start()
+    for name, body in ODD.items():
+        if not body or len(body) > LARGEST:
+            continue  # nothing at all is a body without members for an operator
+        async with wires(desk, 1) as [(reader, writer)]:
+            writer.write(head(desk, door, f"Content-Length: {len(body)}") + body)
+            assert await status(reader) == 400, name
 
 
 @pytest.mark.parametrize("door", DOORS)

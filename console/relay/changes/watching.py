@@ -69,6 +69,7 @@ class Watcher:
         self._keyring = keyring
         self._news = asyncio.Event()
         self._doubted = False
+        self._made = ""
         self.trouble = ""
         """Why there is no subscription, in a sentence; "" while there is one."""
 
@@ -136,16 +137,16 @@ class Watcher:
             ),
             intent=self._new_id(),
         )
+        self._made = made.id
         log.info("subscribed to %s", self._topic.resource)
         self._missed()
         return made
 
     def _is_mine(self, subscription: Subscription) -> bool:
-        return (
-            subscription.resource == self._topic.resource
-            and self._marks.owner(subscription.url) is not None
-            and self._left(subscription) > 0
-        )
+        # The one that we made is ours however Graph spells its address when it lists it.
+        ours = subscription.id == self._made or self._marks.owner(subscription.url) is not None
+        same = _plain(subscription.resource) == _plain(self._topic.resource)
+        return ours and same and self._left(subscription) > 0
 
     def _left(self, subscription: Subscription) -> float:
         return subscription.until.timestamp() - self._now()
@@ -158,3 +159,7 @@ class Watcher:
             return LOOK  # somebody must give a permission first
         pause: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2**failures)
         return max(pause, error.retry_after) if isinstance(error, Throttled) else pause
+
+
+def _plain(resource: str) -> str:
+    return resource.strip("/").casefold()
