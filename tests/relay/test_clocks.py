@@ -45,7 +45,7 @@ async def test_log_and_audit_stay_in_order_and_each_hours_tokens_are_good(start:
         dated = int(time.time() + jump[0])
         fresh = desk.token(LENA, iat=dated, nbf=dated, exp=dated + 3600)
         stale = desk.token(LENA, iat=dated - 7200, nbf=dated - 7200, exp=dated - 61)
-        early = desk.token(LENA, iat=dated + 61, nbf=dated + 61, exp=dated + 3600)
+        early = desk.token(LENA, iat=dated + 300, nbf=dated + 300, exp=dated + 3600)
         statuses = [
             (
                 await desk.client(LENA).post(f"/{id}/answer", headers={"Authorization": f"Bearer {token}"})
