@@ -132,9 +132,7 @@ async def quiet(desk: Desk) -> list[str]:
     return [first, second]
 
 
-@pytest.mark.logs(
-    "could not .*: wrong-state"
-)  # what is asked for here at random crosses the relay's own steps
+@pytest.mark.logs("could not")  # what is asked for here at random crosses the relay's own steps
 @pytest.mark.timeout(240)
 async def test_graph_sees_only_paths_of_the_table(start: Start) -> None:
     desk = await start(rescue=Rescue.RING_OUT, connections_total=5000)
