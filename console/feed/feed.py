@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +17,7 @@ from console.domain.text import NOTHING, Text
 from console.domain.world import World
 from console.feed.gaps import Gaps, Position
 from console.feed.link import LinkKind, LinkState
+from console.feed.pauses import Pauses
 from console.feed.sse import Frame, Parser
 from console.wire.budget import read_uses
 from console.wire.envelope import VERSION, Beat, Greeting, read_event, read_world
@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 SILENCE = 32.0
 """Seconds without a byte after which the line counts as dead: two heartbeats and a little (SECURITY R6)."""
 CONNECT_TIME = 10.0
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 8.0
+STEADY = 8.0
+"""Seconds after which a line that ends with "start afresh" counts as one that worked."""
 CHECK_EVERY = 0.25
 
 
@@ -81,6 +82,7 @@ class Feed:
         self._silence = silence
         self._gaps: Gaps[Event] = Gaps()
         self._heard = 0.0
+        self._greeted = False
         self._pings: set[asyncio.Task[None]] = set()
         self._state = LinkState("connecting", utc())
 
@@ -90,10 +92,10 @@ class Feed:
 
     async def run(self) -> None:
         """Stay connected until cancelled. Never raises for what the network or the relay do."""
-        pause = FIRST_PAUSE
+        pauses = Pauses()
         self._gaps = Gaps()
         while True:
-            started = self._monotonic()
+            started, self._greeted = self._monotonic(), False
             try:
                 await self._stay_connected()
             except Renewed:
@@ -101,19 +103,20 @@ class Feed:
             except Resync as reason:
                 log.info("resynchronising: %s", reason)
                 self._gaps = Gaps()
+                # A console that is too slow must not ask for everything again and again.
+                self._greeted = self._monotonic() - started > STEADY
             except (NotSignedIn, NotAllowed) as error:
                 self._say("refused", reason=error.text)
-                pause = LONGEST_PAUSE
+                pauses.refused()
             except ConsoleError as error:
                 self._say("lost", reason=error.sentence)
             except Exception:
                 # The loop is an edge: a bug in here must show as a lost line, not end the shift.
                 log.exception("the feed failed")
                 self._say("lost", reason=Text("The stream could not be read."))
-            if self._monotonic() - started > LONGEST_PAUSE:
-                pause = FIRST_PAUSE
-            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads reconnects
-            pause = min(pause * 2, LONGEST_PAUSE)
+            if self._greeted:
+                pauses.worked()
+            await asyncio.sleep(pauses.next())
 
     async def _stay_connected(self) -> None:
         headers = {"Authorization": f"Bearer {await self._token()}", "Accept": "text/event-stream"}
@@ -217,6 +220,7 @@ class Feed:
                 ),
                 "Update the older of the two.",
             )
+        self._greeted = True
         self._sink.relay_time(hello.now)
         self._sink.relay_budget(read_uses(hello.budget))
         self._sink.greeted(hello)
