@@ -61,10 +61,20 @@ class RelayServer(uvicorn.Server):
 
 
 def listen(settings: Settings) -> tuple[socket.socket, str]:
-    """Open the listening socket and return it with the URL it has. Raises OSError."""
+    """Open the socket to listen on and return it with the URL it has. Raises OSError.
+
+    A relay alone lets whoever comes wait from now on. One of several refuses them until it serves, because
+    another is there meanwhile.
+    """
     host = settings.listen_host
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, settings.listen_port), family=family, backlog=512)
+    if settings.redis:
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, settings.listen_port))
+    else:
+        listener = socket.create_server((host, settings.listen_port), family=family, backlog=512)
     name = f"[{host}]" if ":" in host else host
     scheme = "https" if settings.tls_certificate else "http"
     return listener, f"{scheme}://{name}:{listener.getsockname()[1]}"

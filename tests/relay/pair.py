@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ class Pair:
     name: Desk
     balancer: Balancer
     _ends: dict[str, contextlib.AsyncExitStack]
+    _left_out: set[str]
 
     @property
     def running(self) -> list[Desk]:
@@ -35,6 +36,15 @@ class Pair:
     @property
     def follower(self) -> Desk:
         return next(desk for desk in self.running if desk is not self.leader)
+
+    @contextlib.contextmanager
+    def leading_to(self, desk: Desk) -> Iterator[None]:
+        """The name leads to `desk` alone while the block runs; lines that are open stay."""
+        self._left_out |= {other.url for other in self.running if other is not desk}
+        try:
+            yield
+        finally:
+            self._left_out.clear()
 
     async def settled(self) -> None:
         """Wait until every relay has read everything."""
@@ -49,8 +59,9 @@ class Pair:
 async def pair(simulation: Running, redis: RedisServer, folder: Path, **changes: Any) -> AsyncIterator[Pair]:
     """Run two relays while the block runs; calls end with them."""
     ends: dict[str, contextlib.AsyncExitStack] = {}
-    ports: list[int] = []
-    balancer = Balancer(lambda: [port for port in ports if any(url.endswith(f":{port}") for url in ends)])
+    ports: dict[int, str] = {}
+    left_out: set[str] = set()
+    balancer = Balancer(lambda: [port for port, url in ports.items() if url in ends.keys() - left_out])
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(balancer.serving())
         desks = []
@@ -69,10 +80,10 @@ async def pair(simulation: Running, redis: RedisServer, folder: Path, **changes:
                 )
             )
             ends[desk.url] = ends_
-            ports.append(int(desk.url.rpartition(":")[2]))
+            ports[int(desk.url.rpartition(":")[2])] = desk.url
             desks.append(desk)
         simulation.simulator.options.webhook = f"{balancer.url}/hooks/calls"
-        made = Pair(desks[0], desks[1], replace(desks[0], url=balancer.url), balancer, ends)
+        made = Pair(desks[0], desks[1], replace(desks[0], url=balancer.url), balancer, ends, left_out)
         await until(lambda: made.leader, what="one leads")
         try:
             yield made

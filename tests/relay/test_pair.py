@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ import pytest_asyncio
 
 from console.domain.calls import Situation
 from console.domain.ids import CallId
-from console.relay.settings import Rescue
+from console.relay.server import listen
+from console.relay.settings import Rescue, Settings
 from console.simulator.app import Running
 from console.simulator.faults import Faults
 from tests.relay.pair import Pair, pair
 from tests.relay.redis_server import RedisServer
-from tests.relay.stand import INES, KOFI, LENA, TOM, Desk, until
+from tests.relay.stand import KOFI, LENA, TOM, Desk, until
 from tests.relay.storm import Console, Storm, differences
 from tests.relay.test_streams import listening, odd
 
@@ -97,18 +99,20 @@ async def test_when_the_leader_stops_the_other_takes_over(
 
 
 async def test_a_console_goes_on_at_the_other_relay_without_a_gap(two: Pair) -> None:
-    consoles = [Console(two.name, user) for user in (LENA, KOFI, INES, LENA)]
+    consoles: list[Console] = []
     try:
-        await until(lambda: all(c.link_state and c.link_state.live for c in consoles), what="live")
+        for desk in two.running:
+            with two.leading_to(desk):
+                consoles += [Console(two.name, user) for user in (LENA, KOFI)]
+                await until(lambda desk=desk: desk.relay.hub.streams == 2, what="connected")  # type: ignore[misc]
         placed = [CallId(two.one.ring()) for _ in range(3)]
         await until(lambda: all(p in c.store.truth.calls for p in placed for c in consoles))
-        assert {d.relay.hub.streams for d in two.running} == {2}, "the name leads to both"
         await two.stop(two.one)
         placed += [CallId(two.two.ring()) for _ in range(5)]
         await until(
             lambda: all(p in c.store.truth.calls for p in placed for c in consoles), what="all are told"
         )
-        await two.balancer.cut(4)
+        two.balancer.cut(4)
         placed += [CallId(two.two.ring()) for _ in range(5)]
         await until(
             lambda: all(p in c.store.truth.calls for p in placed for c in consoles), what="all are told"
@@ -118,6 +122,20 @@ async def test_a_console_goes_on_at_the_other_relay_without_a_gap(two: Pair) -> 
     finally:
         for console in consoles:
             await console.close()
+
+
+async def test_one_of_several_refuses_lines_until_it_serves() -> None:
+    """So that the name leads to another meanwhile; a relay alone lets them wait, for there is no other."""
+    for settings, meanwhile in ((Settings(redis="redis://h:1/0"), "refused"), (Settings(), "waits")):
+        listener, url = listen(replace(settings, listen_port=0))
+        with listener:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+            except ConnectionRefusedError:
+                assert meanwhile == "refused"
+            else:
+                assert meanwhile == "waits"
+                writer.close()
 
 
 async def test_a_console_that_knows_more_than_its_new_relay_is_waited_for(two: Pair) -> None:
@@ -156,11 +174,11 @@ async def test_without_redis_everything_is_refused_honestly_and_comes_back(
             assert desk.relay.health.reasons()["log"] == "Redis cannot be used"
             refused = await desk.client(LENA).post(f"/{id}/participants/invite", {"participants": [TARGET]})
             assert refused.status_code == 503 and refused.json()["error"]["code"] == "serviceNotAvailable"
+        # The end of a call needs nobody's leave; Graph may have ended it, because nobody takes its word.
+        assert (await two.one.client(LENA).post(f"/{id}", method="DELETE")).status_code in (204, 404)
         missed = two.one.ring()
         await until(lambda: 503 in answers(two.one, missed), what="Microsoft is told that it was not kept")
         assert 202 not in answers(two.one, missed)
-        # The end of a call needs nobody's leave.
-        assert (await two.one.client(LENA).post(f"/{id}", method="DELETE")).status_code == 204
         redis.start()
         await until(lambda: not any(d.relay.hub.history.trouble for d in two.running), what="back")
         await until(lambda: all(d.call(id).ended for d in two.running), what="found out by asking")
