@@ -44,6 +44,7 @@ RIGHTS = (
     "+config|get",
     "+client|setname",
     "+select",
+    "+bgrewriteaof",
 )
 """What the relay's user needs in Redis; README.md says the same."""
 
@@ -135,6 +136,25 @@ async def test_snapshots_and_purges_lose_no_live_call(redis: RedisServer) -> Non
             assert await three.hub.append(told(1025)), "its name has gone with it"
             await until(lambda: one.hub.seq == two.hub.seq == 2053)
             assert one.hub.world.calls[CallId("call-001025")].told[CallState.INCOMING] == 1, "folded once"
+
+
+async def test_what_is_purged_is_not_on_the_disk_of_redis_either(redis: RedisServer) -> None:
+    async with sharing(redis) as one:
+        await one.hub.append(NotUnderstood(key="k", at=1.0, what="a name that must be forgotten"))
+        # Redis lets go of blocks of 4 KiB, so there must be more than one.
+        await one.hub.append(*(NotUnderstood(key=f"k{n}", at=2.0, what="x" * 400) for n in range(20)))
+        await one.hub.append(NotUnderstood(key="l", at=99_999.0, what="a name that may be kept"))
+
+        def kept(words: str) -> bool:
+            files = [file for file in redis.folder.rglob("*") if file.suffix in (".aof", ".rdb")]
+            return any(words.encode() in file.read_bytes() for file in files)
+
+        assert redis.ask("CONFIG", "SET", "rdbcompression", "no") == "+OK"  # so that we can read it, too
+        assert kept("must be forgotten")
+        one.hub.world = World()  # a picture counts what was not understood for good
+        await Retention(one.hub, Settings(retention=3600.0), Alone(), lambda: 100_000.0).purge()
+        await until(lambda: not kept("must be forgotten"), what="written anew")
+        assert kept("may be kept")
 
 
 async def test_an_older_snapshot_never_replaces_a_newer_one(redis: RedisServer) -> None:
@@ -229,6 +249,32 @@ async def test_what_a_failover_lost_is_brought_back_by_who_has_seen_it(
         await until(lambda: len(one.calls) == len(two.calls) == 20, what="brought back")
         async with sharing(redis) as three:
             assert len(three.calls) == 20
+
+
+async def test_a_lead_is_over_here_before_it_begins_there(redis: RedisServer) -> None:
+    """One relay stops in the middle of its lead, as a killed or paused one does."""
+    shared = SharedLog(connect(Settings(redis=redis.url)), "test", 0)
+    await shared.prepare()
+    stopped, other = Lease(shared, "stopped"), Lease(shared, "other")
+    await stopped._renew()
+    assert stopped.held
+    leading = asyncio.create_task(other.run())
+    both = 0
+
+    def taken_over() -> bool:
+        nonlocal both
+        both += stopped.held and other.held
+        return other.held
+
+    await until(taken_over)
+    assert not both and not stopped.held
+    await stopped._renew()
+    assert not stopped.held, "it comes too late"
+    leading.cancel()
+    await asyncio.gather(leading, return_exceptions=True)
+    await stopped._renew()
+    assert stopped.held, "who stops in good order leaves the lead at once"
+    await shared.close()
 
 
 async def test_relays_with_different_callback_keys_do_not_share(redis: RedisServer) -> None:

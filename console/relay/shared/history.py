@@ -26,6 +26,8 @@ BLOCK = 1.0
 """Seconds that a reading waits for news; then it is asked whether the epoch still lasts."""
 REMEMBERED = 2000
 """The newest facts, which this relay can bring back when Redis has lost them."""
+REWRITE = 3600.0
+"""Seconds between two times at which Redis writes its file anew, without what was purged."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,7 @@ class SharedHistory:
         self._doubted = False
         self._owing = False
         self._said = False
+        self._rewritten = float("-inf")
         self._follower: Follower | None = None
         self._orders = Orders()
         self._newest: deque[Recorded] = deque(maxlen=REMEMBERED)
@@ -90,9 +93,13 @@ class SharedHistory:
 
     async def purge(self, before: float, live: Sequence[CallId]) -> None:
         """As History's. Nothing is kept for live calls: the snapshot has all that they need."""
+        gone = 0
         with _failing():
-            while await self._log.purge(self.epoch, before, PAGE) == PAGE:
-                pass
+            while (more := await self._log.purge(self.epoch, before, PAGE)) == PAGE:
+                gone += more
+            if gone + more and self._now() - self._rewritten >= REWRITE:
+                self._rewritten = self._now()
+                await self._log.rewrite()
 
     async def close(self) -> None:
         """As History's."""

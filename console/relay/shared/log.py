@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -129,6 +130,11 @@ class SharedLog:
         """Delete up to `most` facts from before `before`; return how many went."""
         keys = self._keys("meta", "log", "keys", "snapshot")
         return int(await self._run(scripts.PURGE, keys, epoch, before, most))
+
+    async def rewrite(self) -> None:
+        """Have Redis write its append-only file anew: what was purged is in there until then."""
+        with contextlib.suppress(Refused):  # managed services do it by themselves, and forbid to ask
+            await self._ask("BGREWRITEAOF")
 
     async def set_aside(self, epoch: str, mark: str) -> None:
         """Move a damaged log under names with `mark`, for people to look at."""
