@@ -243,6 +243,7 @@ async def open_relay(
             **keeping.works,
             "upkeep": upkeep.run,
             "retention": retention.run,
+            "loop": metrics.watch_loop,
             "audit upkeep": audit_upkeep.run,
             "bot credential": credential.keep_fresh,
             "certificate's end": expiry.run,

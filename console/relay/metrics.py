@@ -6,6 +6,7 @@ these. Every name in `packaging/relay/alerts.yml` is one of these; a test holds 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 _QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 """Seconds. The promise is 0.05 at the 99th percentile and nothing over 1 (SECURITY §7.2, R4)."""
 
+STALL_EVERY = 0.05
+"""Seconds between two looks at how late the loop is."""
+
 _KINDS = (("/hooks/calls", "call notification"), ("/hooks/", "change notification"), ("/v1.0/", "operator"))
 
 
@@ -47,6 +51,12 @@ class Metrics:
         self._lag = Histogram(
             "relay_stream_lag_seconds",
             "Time for which the oldest fact waited before it was written to a console's stream.",
+            registry=self.registry,
+            buckets=_QUICK,
+        )
+        self._stalls = Histogram(
+            "relay_loop_stall_seconds",
+            "Time for which the relay did nothing else because one thing took so long.",
             registry=self.registry,
             buckets=_QUICK,
         )
@@ -85,6 +95,14 @@ class Metrics:
                 self._claims.labels("parked").inc()
             case CallRescued():
                 self._rescues.inc()
+
+    async def watch_loop(self) -> None:
+        """Note, twenty times a second, by how much a timer was late, until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + STALL_EVERY
+            await asyncio.sleep(STALL_EVERY)
+            self._stalls.observe(max(0.0, loop.time() - due))
 
     def waited(self, seconds: float) -> None:
         """Note how long the oldest fact waited for a console to take it."""

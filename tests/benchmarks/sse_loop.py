@@ -21,8 +21,8 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
             message = await receive()
             body, more = body + message["body"], message["more_body"]
         chunk = b"data: " + body + b"\n\n"
-        for queue in QUEUES:
-            queue.put_nowait(chunk)
+        for waiting in QUEUES:
+            waiting.put_nowait(chunk)
         await send({"type": "http.response.start", "status": 202, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
         return
