@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from heapq import nsmallest
 
 from console.domain.calls import Call
 from console.domain.ids import CallId
@@ -21,7 +22,9 @@ class World:
 
     def with_call(self, call: Call) -> World:
         calls = {**self.calls, call.id: call}
-        if call.ended and len(calls) > ENDED_KEPT:
+        known = self.calls.get(call.id)
+        ends = call.ended and (known is None or not known.ended)
+        if ends and len(calls) > ENDED_KEPT:
             calls = _prune(calls)
         return replace(self, calls=calls)
 
@@ -33,6 +36,7 @@ def _prune(calls: dict[CallId, Call]) -> dict[CallId, Call]:
     ended = [c for c in calls.values() if c.ended]
     if len(ended) <= ENDED_KEPT:
         return calls
-    ended.sort(key=lambda c: (c.ended_at or 0.0, c.id))
-    surplus = {c.id for c in ended[: max(0, len(ended) - ENDED_KEPT)]}
-    return {id: c for id, c in calls.items() if id not in surplus} if surplus else calls
+    oldest = nsmallest(len(ended) - ENDED_KEPT, ended, key=lambda c: (c.ended_at or 0.0, c.id))
+    for call in oldest:  # nearly always one; `calls` is the caller's own copy
+        del calls[call.id]
+    return calls
