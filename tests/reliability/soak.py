@@ -47,6 +47,8 @@ class Soaked:
     memory: tuple[int, int]
     handles: tuple[int, int]
     quick: float
+    failed: int
+    """Calls about which an operator's request was not answered."""
 
     @property
     def growth(self) -> float:
@@ -56,8 +58,10 @@ class Soaked:
     def __str__(self) -> str:
         before, after = (bytes / 1_048_576 for bytes in self.memory)
         return (
-            f"{self.calls} calls; memory {before:.1f} to {after:.1f} MB ({self.growth:+.1%}); handles "
-            f"{self.handles[0]} to {self.handles[1]}; loop at most 50 ms late in {self.quick:.3%} of looks"
+            f"{self.calls} calls, {self.failed} with a request that was not answered; "
+            f"memory {before:.1f} to {after:.1f} MB ({self.growth:+.1%}); "
+            f"handles {self.handles[0]} to {self.handles[1]}; "
+            f"loop at most 50 ms late in {self.quick:.3%} of looks"
         )
 
 
@@ -70,9 +74,12 @@ class Traffic:
             base_url=f"{desk.url}/v1.0/communications/calls",
             headers={"Authorization": f"Bearer {desk.token(LENA)}"},
             trust_env=False,
+            timeout=30.0,
         )
         self._dice = random.Random(seed)
         self.placed = 0
+        self.failed = 0
+        """Calls about which the relay did not answer the operator in time."""
 
     async def flow(self, rate: float, calls: int) -> None:
         """Place `calls` calls, `rate` a second, and wait until the last has gone."""
@@ -88,12 +95,15 @@ class Traffic:
             self._desk.ring(patience=self._dice.uniform(2.0, 20.0))
             return
         id = self._desk.ring()
-        for _ in range(40):
-            await asyncio.sleep(0.1)
-            if (await self._http.post(f"/{id}/answer", json=ANSWER)).is_success:
-                break
-        await asyncio.sleep(TALKS)
-        await self._http.delete(f"/{id}")
+        try:
+            for _ in range(40):
+                await asyncio.sleep(0.1)
+                if (await self._http.post(f"/{id}/answer", json=ANSWER)).is_success:
+                    break
+            await asyncio.sleep(TALKS)
+            await self._http.delete(f"/{id}")
+        except httpx2.TransportError:
+            self.failed += 1
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -117,7 +127,7 @@ async def soak(simulation: Running, folder: Path, *, rate: float, calls: int, se
         await traffic.flow(rate, calls)
         after, later = _held(relay.pid), await _lateness(metrics)
         looks, quick = later[0] - late[0], later[1] - late[1]
-        return Soaked(calls, (before[0], after[0]), (before[1], after[1]), quick / looks)
+        return Soaked(calls, (before[0], after[0]), (before[1], after[1]), quick / looks, traffic.failed)
     finally:
         await traffic.close()
         for console in consoles:
