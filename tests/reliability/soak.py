@@ -31,6 +31,8 @@ from tests.reliability.program import RelayProgram
 
 ENDED = 220
 """Calls after which as many ended ones are remembered as ever will be."""
+FILLED = 2500
+"""Calls after which the answers that are remembered in case somebody asks twice are as many, too."""
 WARM_RATE = 20.0
 TALKS = 1.0
 """Seconds that an answered call lasts."""
@@ -109,8 +111,10 @@ class Traffic:
         await self._http.aclose()
 
 
-async def soak(simulation: Running, folder: Path, *, rate: float, calls: int, seed: int = 1) -> Soaked:
-    """Let `calls` calls come, `rate` a second, once the relay is warm; return what was seen."""
+async def soak(
+    simulation: Running, folder: Path, *, rate: float, calls: int, warm: int = ENDED, seed: int = 1
+) -> Soaked:
+    """Let `calls` calls come, `rate` a second, after `warm` others; return what was seen."""
     port, metrics = free_port(), f"127.0.0.1:{free_port()}"
     url = f"http://127.0.0.1:{port}"
     relay = RelayProgram(simulation, folder, listen_port=port, public_url=url, metrics_listen=metrics)
@@ -122,7 +126,7 @@ async def soak(simulation: Running, folder: Path, *, rate: float, calls: int, se
     consoles = [Console(desk, user) for user in (LENA, KOFI, INES)]
     try:
         await until(lambda: all(c.link_state and c.link_state.live for c in consoles), 30, "consoles")
-        await traffic.flow(WARM_RATE, ENDED)
+        await traffic.flow(WARM_RATE, warm)
         before, late = _held(relay.pid), await _lateness(metrics)
         await traffic.flow(rate, calls)
         after, later = _held(relay.pid), await _lateness(metrics)
@@ -157,7 +161,8 @@ async def _lateness(metrics: str) -> tuple[float, float]:
 async def _main(hours: float, rate: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with Simulator(Path(folder, "simulator"), speed=10.0).serve(tls=True) as simulation:
-            seen = await soak(simulation, Path(folder, "relay"), rate=rate, calls=int(hours * 3600 * rate))
+            calls = int(hours * 3600 * rate)
+            seen = await soak(simulation, Path(folder, "relay"), rate=rate, calls=calls, warm=FILLED)
     on = time.strftime("%Y-%m-%d", time.gmtime())
     print(
         f"{on}, {os.cpu_count()} cores, Python {platform.python_version()}, {hours:g} h at {rate:g}/s: {seen}"

@@ -9,7 +9,7 @@ import pytest
 
 from console.simulator.app import Running
 from tests.reliability.conftest import Told, scaled
-from tests.reliability.soak import soak
+from tests.reliability.soak import ENDED, FILLED, soak
 
 MOST_GROWTH = 0.05
 
@@ -18,7 +18,8 @@ MOST_GROWTH = 0.05
 async def test_what_the_relay_holds_does_not_grow(
     simulation: Running, tmp_path: Path, seed: int, told: Told
 ) -> None:
-    seen = await soak(simulation, tmp_path / "relay", rate=5.0, calls=scaled(40, 36_000), seed=seed)
+    calls, warm = scaled(40, 36_000), scaled(ENDED, FILLED)
+    seen = await soak(simulation, tmp_path / "relay", rate=5.0, calls=calls, warm=warm, seed=seed)
     told("R16", str(seen))
     assert seen.growth <= MOST_GROWTH
     assert seen.handles[1] <= seen.handles[0] + 4, "kept connections come and go; what leaks only comes"
