@@ -84,6 +84,7 @@ class Upkeep:
         self._now = now
         self._new_id = new_id
         self._cases: dict[CallId, _Case] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._unread: set[CallId] = set()
         self._reading = asyncio.Semaphore(AT_ONCE)
         hub.watch(self._noticed)
@@ -105,10 +106,10 @@ class Upkeep:
                     self._look_at(call)
                 await asyncio.sleep(TICK)
         finally:
-            tasks = [task for case in self._cases.values() for task in case.running.values()]
-            for task in tasks:
+            # Not the cases' own lists: a step may outlive the call that it was about.
+            for task in self._tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _take_over(self) -> None:
         """Trust nothing that may have been missed: whoever led before may have stopped in the middle."""
@@ -171,6 +172,8 @@ class Upkeep:
                 continue
             task = asyncio.create_task(self._take(step, call.id, case), name=f"{step} {call.id}")
             case.running[step] = task
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _take(self, step: Step, id: CallId, case: _Case) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from pathlib import Path
@@ -157,3 +158,16 @@ async def test_a_restart_goes_on_where_it_stopped(simulation: Running, tmp_path:
         await until(lambda: desk.is_in(LENA, id), what="Lena joins")
         assert desk.call(id).state is CallState.ESTABLISHED
         assert len(desk.sent("answer", id)) == 1 and len(desk.sent("invite", id)) == 1
+
+
+async def test_a_step_does_not_outlive_the_relay(simulation: Running, tmp_path: Path) -> None:
+    async with serving(simulation, tmp_path / "relay") as desk:
+        id = await desk.answered(LENA)
+        desk.trouble(silent=1, operation="calls.get")
+        before = len(desk.sent(id, id))
+        desk.relay.upkeep.check(CallId(id))
+        await until(lambda: len(desk.sent(id, id)) > before, what="asked, without an answer")
+        board = desk.simulation.simulator.exchange.board
+        board.end(board.find(id), None, "over, while the relay still reads it")
+        await until(lambda: desk.call(id).ended)
+    assert not [task for task in asyncio.all_tasks() if id in task.get_name()]
