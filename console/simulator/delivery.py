@@ -19,7 +19,7 @@ from console.simulator.ledger import Ledger
 from console.simulator.notes import Note
 from console.simulator.signing import Signer
 from console.simulator.tap import Observer, Told
-from console.simulator.traffic import MOST, Traffic
+from console.simulator.traffic import Traffic
 
 USER_AGENT = "Microsoft-Skype/3.0,(Calling/1.0)"
 SPELLINGS = ("pascal_case", "id_variants", "string_codes", "missing_slash", "nameless")
@@ -44,7 +44,9 @@ class Courier:
         self._legacy_first = legacy_first
         self._trust = trust
         self._observer = observer
-        self._client: httpx2.AsyncClient | None = None
+        self._context: ssl.SSLContext | None = None
+        self._idle: list[httpx2.AsyncClient] = []
+        """With one connection each: one client with many looks at all of them for every request."""
 
     async def carry(self, notes: Sequence[Note], mark: str) -> bool:
         """Delivers `notes`, which share an address, in one POST; `mark` is by what the faults know the first.
@@ -85,8 +87,8 @@ class Courier:
         self._record(note, note.kind, None, None)
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
+        for client in self._idle:
+            await client.aclose()
 
     async def _post(
         self, url: str, notes: Sequence[Note], body: Json, message_id: str,
@@ -112,24 +114,23 @@ class Courier:
 
     async def _send(self, url: str, content: bytes, headers: dict[str, str]) -> tuple[int, str | None]:
         """The status, and for a 302 the other deployment's address, where it may be used (REFERENCE §3.1)."""
+        client = self._idle.pop() if self._idle else self._client()
         try:
-            answer = await self._http().post(url, content=content, headers=headers)
+            answer = await client.post(url, content=content, headers=headers)
             if answer.status_code == 302 and "location" in answer.headers:
                 place = str(httpx2.URL(url).join(answer.headers["location"]))
                 return 302, place if is_callback(place) else None
         except (httpx2.HTTPError, httpx2.InvalidURL):
             return 0, None
+        finally:
+            self._idle.append(client)
         return answer.status_code, None
 
-    def _http(self) -> httpx2.AsyncClient:
-        if self._client is None:
-            self._client = httpx2.AsyncClient(
-                verify=self._trust(),
-                timeout=assumptions.RESPONSE_SECONDS.value,
-                trust_env=False,
-                limits=httpx2.Limits(max_connections=MOST, max_keepalive_connections=MOST),
-            )
-        return self._client
+    def _client(self) -> httpx2.AsyncClient:
+        if self._context is None:
+            self._context = self._trust()
+        seconds = assumptions.RESPONSE_SECONDS.value
+        return httpx2.AsyncClient(verify=self._context, timeout=seconds, trust_env=False)
 
     def _spelt(self, kind: str | None) -> tuple[str, ...]:
         if kind is not None:

@@ -18,9 +18,9 @@ from tests.benchmarks.plain_http import PlainHttp
 from tests.benchmarks.report import report
 
 ROOT = Path(__file__).parents[2]
-CALLS, AT_ONCE = 400, 20
-SPEED = 4.0
-"""People and timers are fast, so that the simulator's own work is what takes the time."""
+CALLS, AT_ONCE = 600, 80
+SPEED = 2.0
+"""People and timers are fast and many, so that the simulator's own work is what takes the time."""
 SETUP = 0.8
 """Simulated seconds after which an answered call is certainly established."""
 ANSWER = {
@@ -70,7 +70,7 @@ async def test_full_lives(tmp_path: Path) -> None:
     port = free_port()
     hook = f"http://127.0.0.1:{port}/hooks/calls"
     with (
-        program("tests.benchmarks.bare", str(port)),
+        program("tests.benchmarks.bare", "function", str(port)),
         program("tests.benchmarks.simulated_graph", str(tmp_path), str(SPEED), hook) as simulator,
     ):
         assert simulator.stdout is not None

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 
+REMEMBERED = 1000
+"""So many tokens need not have their signature checked again."""
+
+
 def base64url(data: bytes) -> str:
     """Unpadded base64url, as JOSE wants it."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
@@ -28,6 +32,8 @@ class SigningKey:
 
     def __init__(self) -> None:
         self._private: RSAPrivateKey | None = None
+        self._checked: dict[str, dict[str, Any]] = {}
+        """The claims of tokens whose signature was found good: programs send the same one for an hour."""
 
     @property
     def private(self) -> RSAPrivateKey:
@@ -58,8 +64,14 @@ class SigningKey:
         Raises:
             InvalidToken: the signature, the algorithm or the shape is wrong.
         """
+        if token in self._checked:
+            return dict(self._checked[token])
         options: Any = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False}
         try:
-            return jwt.decode(token, self.private.public_key(), algorithms=["RS256"], options=options)
+            claims = jwt.decode(token, self.private.public_key(), algorithms=["RS256"], options=options)
         except jwt.InvalidTokenError as error:
             raise InvalidToken(str(error)) from error
+        if len(self._checked) >= REMEMBERED:
+            self._checked.clear()
+        self._checked[token] = claims
+        return dict(claims)
