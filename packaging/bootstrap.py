@@ -20,6 +20,7 @@ USAGE = """usage: bootstrap.py TASK [ARGUMENTS]
   check        format, lint, types, layers, unit and contract tests
   bench        the benchmarks
   reliability  the relay's promises as experiments, in their long form, and a table of what was seen
+  storm        10,000 calls with every fault on end in the truth (ARGUMENTS: calls, seed)
   fuzz         feed what reads notifications with odd input (ARGUMENTS: seconds; Linux)
   screenshots  take the pictures in resources/screenshots again
   lock         resolve the dependencies again (ARGUMENTS go to `uv lock`, e.g. --upgrade)

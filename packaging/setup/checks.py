@@ -69,6 +69,13 @@ def experiments(arguments: list[str]) -> list[Part]:
     return [replace(run, env={"RELIABILITY": "long"})]
 
 
+def storm(arguments: list[str]) -> list[Part]:
+    """One long storm with every fault on. `arguments`: how many calls, 10,000 when absent, and the seed."""
+    calls, seed = (*arguments, *("10000", "1")[len(arguments) :])[:2]
+    run = _pytest("storm", ["tests/relay/test_storm.py", "-q", "-s"], False)
+    return [replace(run, env={"STORM_CALLS": calls, "STORM_SEED": seed})]
+
+
 def has_journeys() -> bool:
     return (ROOT / "tests" / "journeys").is_dir()
 

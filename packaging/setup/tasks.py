@@ -81,6 +81,13 @@ def reliability(arguments: list[str]) -> int:
     return code
 
 
+def storm(arguments: list[str]) -> int:
+    if len(arguments) > 2 or not all(argument.isdecimal() for argument in arguments):
+        raise Trouble("A storm takes a number of calls and a seed.", 'say: make storm ARGS="500 7"')
+    _prepare()
+    return checks.run(checks.storm(arguments))
+
+
 def fuzz(arguments: list[str]) -> int:
     if sys.platform != "linux":
         raise Trouble(
@@ -129,6 +136,7 @@ TASKS: dict[str, Callable[[list[str]], int]] = {
     "check": check,
     "bench": bench,
     "reliability": reliability,
+    "storm": storm,
     "fuzz": fuzz,
     "screenshots": screenshots,
     "lock": lock,

@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TASKS = [
-    "demo", "tour", "test", "check", "bench", "reliability", "fuzz", "screenshots", "lock", "setup", "doctor",
-    "clean",
+    "demo", "tour", "test", "check", "bench", "reliability", "storm", "fuzz", "screenshots", "lock", "setup",
+    "doctor", "clean",
 ]  # fmt: skip
 BOOTSTRAP = ROOT / "packaging" / "bootstrap.py"
 
@@ -116,3 +116,19 @@ def test_more_extras_are_asked_for_by_name() -> None:
 
     assert more_extras({}) == []
     assert more_extras({"OPERATOR_CONSOLE_EXTRAS": "sdk,docs other"}) == ["docs", "other", "sdk"]
+
+
+def test_a_storm_has_its_calls_and_its_seed() -> None:
+    from setup import checks
+
+    said = [checks.storm(arguments)[0].env for arguments in ([], ["500"], ["500", "7"])]
+    pairs = [(env["STORM_CALLS"], env["STORM_SEED"]) for env in said]
+    assert pairs == [("10000", "1"), ("500", "1"), ("500", "7")]
+
+
+@pytest.mark.parametrize("arguments", [["many"], ["1", "2", "3"]])
+def test_a_storm_of_no_sense_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    from setup import tasks
+
+    assert tasks.perform("storm", arguments, "") == 1
+    assert "number of calls" in capsys.readouterr().err

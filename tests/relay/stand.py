@@ -275,6 +275,8 @@ async def serving(
                     simulation.simulator.exchange.people.forget()
                     for call in list(board.calls.values()):
                         board.end(call, None, "the test is over")
+                    # What is on its way must not meet a server that is closing.
+                    await simulation.simulator.notifier.drained()
                 server.should_exit = True
                 await task
 
