@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.simulator import errors
+from console.simulator import assumptions, errors
 from console.simulator.calls import Call
 from console.simulator.identities import Party
 
@@ -17,5 +17,6 @@ def require_number(call: Call, targets: tuple[Party, ...]) -> None:
     if not any(target.kind == "phone" for target in targets):
         return
     by_token = call.is_meeting and (call.meeting_info or {}).get("@odata.type") == TOKEN
-    if by_token or not (call.bot.kind == "applicationInstance" or call.is_meeting):
+    from_meeting = call.is_meeting and assumptions.PHONES_FROM_MEETINGS.value
+    if by_token or not (call.bot.kind == "applicationInstance" or from_meeting):
         raise errors.bad_request("A phone number needs an application instance with a number.")

@@ -38,6 +38,8 @@ class Postman:
         self._queues: dict[str, deque[tuple[str, Json]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._client: httpx2.AsyncClient | None = None
+        self.on_dropped: Callable[[str], None] = lambda _subscription_id: None
+        """Told of every change that was given up after the last retry."""
 
     async def validate(self, url: str) -> bool:
         """The handshake: whether `url` gives the token back as plain text within ten seconds."""
@@ -86,12 +88,12 @@ class Postman:
     async def _work(self, subscription_id: str, waiting: deque[tuple[str, Json]]) -> None:
         try:
             while waiting:
-                await self._deliver(*waiting.popleft())
+                await self._deliver(subscription_id, *waiting.popleft())
         finally:
             self._queues.pop(subscription_id, None)
             self._traffic.end()
 
-    async def _deliver(self, url: str, body: Json) -> None:
+    async def _deliver(self, subscription_id: str, url: str, body: Json) -> None:
         item = body["value"][0]
         for wait in (*RETRY_SECONDS, None):
             async with self._traffic.turn():
@@ -105,9 +107,12 @@ class Postman:
                 url=url,
                 status=status,
             )
-            if 200 <= status < 300 or wait is None:
+            if 200 <= status < 300:
                 return
-            await self._traffic.nap(wait)
+            if wait is not None:
+                await self._traffic.nap(wait)
+        if "lifecycleEvent" not in item:
+            self.on_dropped(subscription_id)
 
     async def _send(self, url: str, body: Json) -> int:
         if self._observer is not None:

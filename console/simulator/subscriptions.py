@@ -90,6 +90,7 @@ class Subscriptions:
         self._voucher = voucher
         self._all: dict[str, Subscription] = {}
         self._timers: dict[str, list[Timer]] = {}
+        postman.on_dropped = self._missed
         presences.watch(self._presence_changed)
         records.watch(self._record_changed)
 
@@ -150,6 +151,11 @@ class Subscriptions:
         self._forget(subscription.id)
         if subscription.lifecycle_url is not None:
             self._lifecycle(subscription, "subscriptionRemoved")
+
+    def _missed(self, id: str) -> None:
+        """A change could not be delivered: whoever gets the lifecycle is told to ask again."""
+        if (subscription := self._all.get(id)) is not None:
+            self._lifecycle(subscription, "missed")
 
     def _require_alone(self, wanted: Subscription) -> None:
         """One presence subscription per user per application (§6.4)."""

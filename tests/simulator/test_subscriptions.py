@@ -219,3 +219,15 @@ async def test_permissions_and_long_lives(desk, user_headers):
     body = records(desk)
     del body["lifecycleNotificationUrl"]
     assert (await desk.graph("POST", "/subscriptions", body, headers=RECORDS)).status_code == 400
+
+
+async def test_a_change_that_is_given_up_is_missed(desk):
+    reader = {"Authorization": "Bearer app:CallRecords.Read.All"}
+    await subscribe(desk, records(desk), reader)
+    call = await desk.ring()
+    await desk.sim("POST", f"/calls/{call}/hangup")
+    await desk.pass_time()
+    desk.hook.answers = [503] * 6
+    await desk.simulator.clock.advance(4 * 3600)
+    assert [item["changeType"] for item in told(desk, "/records")][:6] == ["created"] * 6
+    assert [item["lifecycleEvent"] for item in told(desk, "/lifecycle")] == ["missed"]
