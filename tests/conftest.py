@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import re
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +22,9 @@ WATCH = pytest.StashKey[Watch]()
 
 def pytest_configure(config: pytest.Config) -> None:
     if SCHEMA.exists():
-        config.stash[WATCH] = Watch(Exchanges(Types()))
+        folder = tempfile.TemporaryDirectory(prefix="exchanges-")
+        config.add_cleanup(folder.cleanup)
+        config.stash[WATCH] = Watch(Exchanges(Types()), Path(folder.name))
         config.stash[WATCH].open()
 
 
@@ -44,9 +48,12 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
 
     After the fixtures are gone, because they speak too.
     """
-    yield
-    if WATCH in item.config.stash:
-        _complain(item, "untyped", item.config.stash[WATCH].take(), "unlike Microsoft's types:")
+    watch = item.config.stash.get(WATCH, None)
+    try:
+        yield
+    finally:
+        heard = watch.take() if watch else []
+    _complain(item, "untyped", heard, "unlike Microsoft's types:")
 
 
 def _complain(item: pytest.Item, mark: str, lines: list[str], what: str) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +20,20 @@ from tests.contract.microsoft import CONSOLE
 class Watch:
     """Ears on the simulators of this process, on those of its children, and on every request it sends.
 
-    Children inherit the name of one file from the environment and append to it.
+    Children inherit the name of one file in `folder` from the environment and append to it.
     """
 
-    def __init__(self, exchanges: Exchanges) -> None:
+    def __init__(self, exchanges: Exchanges, folder: Path) -> None:
         self._exchanges = exchanges
         self._problems: dict[str, None] = {}
-        self._folder = Path(tempfile.mkdtemp(prefix="exchanges-"))
-        self._file = self._folder / "exchanges.jsonl"
+        self.file = folder / "exchanges.jsonl"
         self._read = 0
         self.heard = 0
         self._began, self._sent = Simulator.__init__, httpx2.AsyncClient.send
 
     def open(self) -> None:
         """Listen from now on."""
-        os.environ[EXCHANGES] = str(self._file)
+        os.environ[EXCHANGES] = str(self.file)
         began, sent, hear = self._began, self._sent, self.hear
 
         @functools.wraps(began)
@@ -62,7 +59,6 @@ class Watch:
         del os.environ[EXCHANGES]
         Simulator.__init__ = self._began  # type: ignore[method-assign]
         httpx2.AsyncClient.send = self._sent  # type: ignore[method-assign]
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def hear(self, seen: Asked | Told) -> None:
         """Compare one exchange or notification."""
@@ -79,9 +75,9 @@ class Watch:
         self._problems.update(dict.fromkeys(problems))
 
     def _hear_children(self) -> None:
-        if not self._file.exists():
+        if not self.file.exists():
             return
-        with self._file.open("rb") as file:
+        with self.file.open("rb") as file:
             file.seek(self._read)
             whole, _, _ = file.read().rpartition(b"\n")  # what follows is a line still being written
         if whole:

@@ -24,6 +24,7 @@ from console.simulator.traffic import Traffic
 USER_AGENT = "Microsoft-Skype/3.0,(Calling/1.0)"
 SPELLINGS = ("pascal_case", "id_variants", "string_codes", "missing_slash", "nameless")
 """The faults that write a notification otherwise than the pages do."""
+LEGACY = "legacy_first"
 
 
 class Courier:
@@ -61,19 +62,21 @@ class Courier:
             return True
         message_id = self._ids.apart(f"{first.call_id}/{first.number}").new()
         if faults.happens("forged", mark):
-            await self._post(url, [first], forged_form(first), message_id, "forged", faults.wrong_token(mark))
+            token = faults.wrong_token(mark)
+            await self._post(url, [first], forged_form(first), message_id, (), "forged", token)
         old = self._legacy_first() or faults.happens("legacy_first", mark)
         if old and first.change_type == "created":
-            status = await self._post(url, [first], legacy_form(first), message_id, "legacy")
+            status = await self._post(url, [first], legacy_form(first), message_id, (LEGACY,), "legacy")
             if 0 < status < 500 and status != 204:
                 # A bot that takes the older format gets no other: it will never see this call as Graph does.
                 return True
+        spelt = tuple(name for name in SPELLINGS if faults.happens(name, mark))
         items = [faults.mangle(note.item(), note.call_id, mark) for note in notes]
         body = {"@odata.type": "#microsoft.graph.commsNotifications", "value": items}
         for wait in (*assumptions.RETRY_SECONDS.value, None):
-            status = await self._post(url, notes, body, message_id)
+            status = await self._post(url, notes, body, message_id, spelt)
             if faults.happens("duplicate", mark):
-                status = await self._post(url, notes, body, message_id)
+                status = await self._post(url, notes, body, message_id, spelt)
             if 0 < status < 500:
                 # A 4xx is the bot's own refusal: repeating it would not help.
                 return True
@@ -91,19 +94,20 @@ class Courier:
             await client.aclose()
 
     async def _post(
-        self, url: str, notes: Sequence[Note], body: Json, message_id: str,
+        self, url: str, notes: Sequence[Note], body: Json, message_id: str, spelt: tuple[str, ...],
         kind: str | None = None, token: TokenFault | None = None,
     ) -> int:  # fmt: skip
         """Posts once, after a 302 elsewhere again; the HTTP status, or 0 when nobody answered in time.
 
-        `kind` is for the ledger, when it is not the notes' own; so is `token` for the faults'.
+        `spelt` are the faults that wrote the body. `kind` is for the ledger, when it is not the notes' own;
+        `token` when it is not the faults'.
         """
         headers = self._headers(notes[0], message_id, token or self._faults.faults.token)
         content, status = msgspec.json.encode(body), 0
         async with self._traffic.turn():
             for _ in range(assumptions.MOVES.value + 1):
                 if self._observer is not None:
-                    self._observer(Told(url, body, self._spelt(kind)))
+                    self._observer(Told(url, body, spelt))
                 status, elsewhere = await self._send(url, content, headers)
                 for note in notes:
                     self._record(note, kind or note.kind, url, status)
@@ -131,11 +135,6 @@ class Courier:
             self._context = self._trust()
         seconds = assumptions.RESPONSE_SECONDS.value
         return httpx2.AsyncClient(verify=self._context, timeout=seconds, trust_env=False)
-
-    def _spelt(self, kind: str | None) -> tuple[str, ...]:
-        if kind is not None:
-            return ("legacy_first" if kind == "legacy" else kind,)
-        return tuple(name for name in SPELLINGS if getattr(self._faults.faults, name) > 0)
 
     def _headers(self, note: Note, message_id: str, token: TokenFault) -> dict[str, str]:
         headers = {

@@ -97,6 +97,11 @@ class Gate:
         if strike == "gateway" or (strike in ("silent", "cut") and not can_cut(request.scope)):
             late = GraphError(504, assumptions.SERVER_ERRORS.value[2], "")
             reply = Reply(504, self._envelope(late, request_id, client_id, mark))
+        if self._observer is not None:
+            method, url, status = request.method, request.url, reply.status
+            spelt = self._spelt(strike, mark) if status >= 400 else ()
+            asked = Asked(method, url.path, url.query, operation, body or None, status, reply.body, spelt)
+            self._observer(asked)
         headers = {
             "request-id": request_id,
             "client-request-id": client_id,
@@ -168,6 +173,11 @@ class Gate:
             return odd_error(envelope, self._faults.form(mark))
         return envelope
 
+    def _spelt(self, strike: Strike | None, mark: str) -> tuple[str, ...]:
+        """The faults that wrote an error in another form."""
+        odd = self._faults.happens("odd_errors", mark)
+        return (*(("bare_error",) if strike == "bare_error" else ()), *(("odd_errors",) if odd else ()))
+
     def _record(
         self, request: Request, operation: str, body: Any, reply: Reply, strike: Strike | None
     ) -> None:
@@ -185,11 +195,6 @@ class Gate:
             clientContext=body.get("clientContext") if isinstance(body, dict) else None,
             body=body or None,
         )
-        if self._observer is not None:
-            url = request.url
-            self._observer(
-                Asked(request.method, url.path, url.query, operation, body or None, reply.status, reply.body)
-            )
 
 
 def _response(reply: Reply, headers: dict[str, str]) -> Response:

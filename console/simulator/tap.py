@@ -15,7 +15,8 @@ import msgspec
 class Asked:
     """One Graph request with its answer. `path` begins with /v1.0; `operation` is the ledger's name for it.
 
-    Bodies are what JSON makes of them, None when there is none; an answer in bytes is a picture.
+    Bodies are what JSON makes of them, None when there is none; an answer in bytes is a picture. `faults` are
+    those that changed the answer's form.
     """
 
     method: str
@@ -25,11 +26,12 @@ class Asked:
     body: Any
     status: int
     answer: Any
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One POST of a notification, whether or not it arrives. `faults` are those that may have changed it."""
+    """One POST of a notification, whether or not it arrives. `faults` are those that changed it."""
 
     url: str
     body: Any

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """A property that the stored type lacks."""
+    """A property that the stored type lacks. `fault`: only while the simulator has it switched on."""
 
     type: str
     reason: str
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Spelling:
 
 
 _ITEM, _CALL, _INVITED = "graph.commsNotification", "graph.call", "graph.invitationParticipantInfo"
-_OPEN = "the type is open"
+_OPEN, _INNER = "the type is open", "graph.publicInnerError"
 
 EXTRAS: Mapping[tuple[str, str], Extra] = {
     (_ITEM, "resource"): Extra("Edm.String!", f"§3.3: optional, with /app/ in front; {_OPEN}"),
@@ -36,19 +37,17 @@ EXTRAS: Mapping[tuple[str, str], Extra] = {
     (_CALL, "answeredBy"): Extra("graph.participantInfo", f"§1.2: beta's, seen as null in v1.0; {_OPEN}"),
     (_CALL, "terminationReason"): Extra("Edm.String", f"§3.5: beta's, seen in v1.0; {_OPEN}"),
     (_INVITED, "endpointType"): Extra("graph.endpointType", f"§1.6, §4.3: pages and traffic; {_OPEN}"),
-    (_INVITED, "id"): Extra("Edm.String", f"§4.3: pages and traffic; {_OPEN}"),
-    (_INVITED, "region"): Extra("Edm.String", f"§4.3: pages and traffic; {_OPEN}"),
-    (_INVITED, "languageId"): Extra("Edm.String", f"§4.3: pages and traffic; {_OPEN}"),
     ("graph.identity", "identityProvider"): Extra("Edm.String", f"§4.4: often present; {_OPEN}"),
-    ("graph.organizerMeetingInfo", "allowConversationWithoutHost"): Extra(
-        "Edm.Boolean", f"§1.2 c: in the pages' examples; {_OPEN}"
-    ),
     ("graph.recordOperation", "completionReason"): Extra("Edm.String", f"§1.12: in one page; {_OPEN}"),
     ("graph.resultInfo", "subCode"): Extra("Edm.Int32!", "§1.6: a failed transfer has the capital letter"),
     ("graph.publicInnerError", "date"): Extra("Edm.String", f"§7.3; {_OPEN}"),
     ("graph.publicInnerError", "request-id"): Extra("Edm.String", f"§7.3; {_OPEN}"),
     ("graph.publicInnerError", "client-request-id"): Extra("Edm.String", f"§7.3; {_OPEN}"),
     ("graph.publicInnerError", "status"): Extra("Edm.String", f"§7.1: when throttled; {_OPEN}"),
+    ("graph.publicInnerError", "requestId"): Extra("Edm.String", "§7.3: a variant", "odd_errors"),
+    ("graph.publicInnerError", "clientRequestId"): Extra("Edm.String", "§7.3: a variant", "odd_errors"),
+    ("graph.publicInnerError", "innerError"): Extra(_INNER, "§7.3: errors may nest", "odd_errors"),
+    ("graph.publicError", "innererror"): Extra(_INNER, "§7.3: a variant", "odd_errors"),
 }
 
 ENUMS: Mapping[str, Spelling] = {

@@ -70,10 +70,11 @@ class Exchanges:
         return found + self._types.problems(answer["value"], gives + "!", f"{where}.value", voice)
 
     def _refusal(self, seen: Asked) -> list[str]:
-        bare = isinstance(seen.answer, dict) and "errorCode" in seen.answer
-        return self._types.problems(
-            seen.answer, "graph bare error!" if bare else "graph error!", f"{seen.operation} error $", GRAPH
-        )
+        answer, declared = seen.answer, "graph error!"
+        if seen.faults and isinstance(answer, dict) and "error" not in answer:
+            declared = "graph bare error!" if "errorCode" in answer else "graph.publicError!"
+        voice = Voice(faults=frozenset(seen.faults))
+        return self._types.problems(answer, declared, f"{seen.operation} error $", voice)
 
     def _told(self, seen: Told) -> list[str]:
         if "legacy_first" in seen.faults:

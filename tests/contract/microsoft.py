@@ -156,7 +156,11 @@ class Types:
             if type in lineage:
                 said_of[key] = said_of[key].removesuffix("!")
         required = self._required(lineage, said_of, voice)
-        said_of |= {key: extra.type for (type, key), extra in EXTRAS.items() if type in lineage}
+        said_of |= {
+            key: extra.type
+            for (type, key), extra in EXTRAS.items()
+            if type in lineage and extra.fault in ("", *voice.faults)
+        }
         checks = {key: self._check(type, voice) for key, type in said_of.items()}
         return _Shape(name, {**ANNOTATIONS, **checks}, required)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from console.simulator.tap import Asked
 from tests.contract.described import DESCRIBED, DESCRIBED_ENUMS
 from tests.contract.exceptions import ENUMS, EXTRAS, GAPS, NARROWER, NULLS, RELAYS
+from tests.contract.exchanges import Exchanges
 from tests.contract.microsoft import ABSENT, GRAPH, SCHEMA, Types, Voice
 
 pytestmark = pytest.mark.skipif(not SCHEMA.exists(), reason=ABSENT)
@@ -65,3 +69,20 @@ def test_another_spelling_is_allowed_while_its_fault_is_on(
     assert types.problems(right, declared, "$") == types.problems(value, declared, "$", on) == []
     assert types.problems(value, declared, "$") != []
     assert types.problems("nonsense", declared, "$", on) != []
+
+
+ODD = (
+    {"error": {"code": "x", "message": "y", "innererror": {"date": "z"}}},
+    {"error": {"code": "x", "message": "y", "innerError": {"requestId": "z"}}},
+    {"error": {"code": "x", "message": "y", "innerError": {"code": "x", "innerError": {}}}},
+    {"code": "x", "message": "y"},
+    {"errorCode": "7503", "message": "y", "instanceAnnotations": []},
+)
+
+
+def test_another_envelope_is_allowed_while_its_fault_is_on(types: Types) -> None:
+    exchanges = Exchanges(types)
+    for answer in ODD:
+        seen = Asked("GET", "/v1.0/me", "", "users.me", None, 403, answer)
+        assert exchanges.problems(seen) != [], answer
+        assert exchanges.problems(replace(seen, faults=("odd_errors",))) == [], answer

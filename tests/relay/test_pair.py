@@ -199,7 +199,6 @@ def answers(desk: Desk, call: str) -> list[int]:
 
 
 @pytest.mark.logs("console.relay.upkeep")
-@pytest.mark.untyped(r" error \$")  # odd envelopes are among the faults
 async def test_a_storm_over_two_relays_ends_in_the_truth(
     simulation: Running, redis: RedisServer, tmp_path: Path
 ) -> None:

@@ -23,7 +23,7 @@ from console.simulator.subscriptions import Subscription
 from console.wire.envelope import read_event
 from tests.relay.pair import pair
 from tests.relay.redis_server import RedisServer
-from tests.relay.stand import ANNA, LENA, Desk, serving, until
+from tests.relay.stand import ANNA, CALLER, LENA, Desk, serving, until
 
 TALK, RECORD = 120.0, 60.0
 """Simulated seconds for which a caller is talked to, and after which the record is there."""
@@ -87,7 +87,6 @@ def told(desk: Desk, chain: str, **more: Any) -> dict[str, Any]:
     return {"value": [{name: value for name, value in item.items() if value is not None}]}
 
 
-@pytest.mark.untyped("transferee: graph.participantInfo needs identity")  # written by hand
 @pytest.mark.parametrize("how", ["transfer", "redirect"])
 async def test_the_story_goes_on_after_the_caller_was_sent_on(
     quiet_world: Running, tmp_path: Path, how: str
@@ -100,7 +99,7 @@ async def test_the_story_goes_on_after_the_caller_was_sent_on(
             id = await desk.answered(LENA)
             caller = desk.call(id).caller_participant
             assert caller is not None
-            body = {"transferTarget": target, "transferee": {"participantId": caller.id}}
+            body = {"transferTarget": target, "transferee": {"identity": CALLER, "participantId": caller.id}}
         else:
             id = await desk.rings()
             body = {"targets": [target]}

@@ -120,7 +120,6 @@ async def test_parts_of_a_batch_time_out_at_their_gateway(desk, user_headers):
     assert sorted(part["status"] for part in answer.json()["responses"]) == [200, 504, 504]
 
 
-@pytest.mark.untyped("calls.get error")
 async def test_errors_have_other_envelopes(desk):
     await faults(desk, oddErrors=1)
     seen = set()
