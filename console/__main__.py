@@ -15,7 +15,7 @@ from console.domain.errors import ConsoleError
 from console.domain.text import Text
 from console.language import AUTO, ENGLISH, LANGUAGES, choose, of_terminal
 from console.language import load as load_catalogue
-from console.settings.options import PREFIX
+from console.settings.loading import PREFIX
 
 if TYPE_CHECKING:
     from console.graph.clouds import CloudProfile
@@ -81,9 +81,10 @@ def _run(chosen: argparse.Namespace, say: Say) -> int:
         case "check":
             from console.app.line import cloud_of
             from console.graph.clouds import describe
-            from console.settings.options import load
+            from console.settings.loading import gather, this_computer
+            from console.settings.options import check
 
-            options = load(chosen.config)
+            options = check(gather(chosen.config, this_computer()).options)
             say = load_catalogue(choose(options.language, of_terminal())).say
             cloud = cloud_of(options)
             print(say(Text("The options are complete.")), *map(say, describe(cloud)), sep="\n")
@@ -109,9 +110,10 @@ def _run(chosen: argparse.Namespace, say: Say) -> int:
             return run_demo(chosen.folder, chosen.scene, chosen.operator, chosen.language or AUTO)
         case _:
             from console.app.desktop import run_desktop
-            from console.settings.options import load
+            from console.settings.loading import gather, this_computer
+            from console.settings.options import check
 
-            return run_desktop(load(chosen.config))
+            return run_desktop(check(gather(chosen.config, this_computer()).options))
     return 0
 
 

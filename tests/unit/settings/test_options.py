@@ -9,7 +9,8 @@ import pytest
 
 from console.domain.clouds import Cloud
 from console.domain.errors import BadSettings
-from console.settings.options import load, template
+from console.settings.loading import Computer, gather
+from console.settings.options import check, template
 
 GOOD = """
 relay = "https://relay.example.com"
@@ -22,7 +23,7 @@ relay_app_id = "r"
 def options(tmp_path: Path, text: str, **environment: str):  # type: ignore[no-untyped-def]
     file = tmp_path / "console.toml"
     file.write_text(text, "utf-8")
-    return load(file, environment)
+    return check(gather(file, Computer({"HOME": str(tmp_path), **environment}, "linux")).options)
 
 
 def test_a_file_and_the_environment_are_read(tmp_path: Path) -> None:
