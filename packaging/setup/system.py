@@ -52,7 +52,8 @@ WAYLAND_LIBRARIES = (
 )
 # Debian leaves out of Python what makes virtual environments.
 VENV = Need("ensurepip", (f"python3.{sys.version_info[1]}-venv",))
-# For a private screen, a window manager on it, hands and eyes that are not ours, and several relays.
+# For a private screen, a window manager on it, hands and eyes that are not ours, several relays, and
+# a password store of its own under a bus of its own.
 TEST_PROGRAMS = (
     Need("Xvfb", ("xvfb",)),
     Need("openbox", ("openbox",)),
@@ -62,6 +63,9 @@ TEST_PROGRAMS = (
     Need("import", ("imagemagick",)),
     # The program is also the server, under another name; the package redis-server would start a service.
     Need("redis-check-rdb", ("redis-tools",)),
+    Need("dbus-daemon", ("dbus-daemon", "dbus")),
+    Need("dbus-send", ("dbus-bin", "dbus")),
+    Need("gnome-keyring-daemon", ("gnome-keyring",)),
 )
 # Where no Chinese font is, Chinese names are rows of boxes. Noto CJK is the prettier one and is used where it
 # is installed, but it takes 93 MB; WenQuanYi Micro Hei reads well and takes 5. Inter is what our interface is
