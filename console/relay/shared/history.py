@@ -75,7 +75,13 @@ class SharedHistory:
         """As History's. When it fails, the facts may be kept all the same; to tell them again is safe."""
         if self.trouble:
             raise HistoryFailed("The relay cannot keep anything just now.", "Try again in a moment.")
-        return await self._orders.add([(event, write_event(event)) for event in events])
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._orders.add([(event, write_event(event)) for event in events])
+        except TimeoutError as late:
+            raise HistoryFailed(
+                "The relay cannot keep anything just now.", "Try again in a moment."
+            ) from late
 
     async def after(self, seq: int, most: int) -> list[tuple[int, bytes]] | None:
         """As History's."""
