@@ -10,7 +10,9 @@ import argparse
 import asyncio
 import contextlib
 import itertools
+import os
 import random
+import statistics
 import tempfile
 import time
 import uuid
@@ -54,7 +56,8 @@ OPERATORS = (LENA, KOFI, INES)
 class Seen:
     """What came of a run. `blind` is seconds, one for each time that a console lost its line.
 
-    `late` is by how many seconds this process itself came too late to look, as it does on a busy machine.
+    `late` is by how many seconds this process itself came too late to look, as it does on a busy machine;
+    `load` is how many processes wanted a processor.
     """
 
     seed: int
@@ -70,6 +73,7 @@ class Seen:
     seconds: float = 0.0
     blind: list[float] = field(default_factory=list)
     late: list[float] = field(default_factory=list)
+    load: list[float] = field(default_factory=list)
 
     def sentence(self) -> str:
         p50, p99 = percentile(self.blind, 0.5), percentile(self.blind, 0.99)
@@ -78,7 +82,8 @@ class Seen:
             f"{self.lost} of {self.acknowledged:,} acknowledged facts lost, {self.doubled} told twice, "
             f"{self.two_winners} of {self.races} races with two winners; {len(self.blind):,} times a console "
             f"was blind, p50 {p50:.2f} s, p99 {p99:.2f} s, at most {max(self.blind):.2f} s "
-            f"(whoever watched was late by p99 {percentile(self.late, 0.99):.2f} s); "
+            f"(whoever watched was late by p99 {percentile(self.late, 0.99):.2f} s, "
+            f"load {statistics.mean(self.load):.1f} on {os.cpu_count()} cores); "
             f"{self.afresh} had to start afresh; replay with seed {self.seed}"
         )
 
@@ -239,6 +244,7 @@ class Experiment:
             due = time.monotonic() + 0.02
             await asyncio.sleep(0.02)
             self.seen.late.append(time.monotonic() - due)
+            self.seen.load.append(os.getloadavg()[0])
 
     async def count(self) -> None:
         """At rest: compare what was acknowledged with the log and with what each console was told."""
