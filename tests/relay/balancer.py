@@ -35,7 +35,7 @@ class Balancer:
             server.close()
             for task in tuple(self._connecting):
                 task.cancel()
-            self.cut(len(self._lines))
+            self.cut_all()
             await asyncio.sleep(0)
 
     def cut(self, count: int, dice: random.Random | None = None) -> None:
@@ -44,6 +44,9 @@ class Balancer:
         chosen = dice.sample(open_, min(count, len(open_))) if dice else open_[:count]
         for line in chosen:
             line.abort()
+
+    def cut_all(self) -> None:
+        self.cut(len(self._lines))
 
     def _begin(self, near: _End) -> None:
         task = asyncio.get_running_loop().create_task(self._connect(near))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 from console.demo.programs import free_port
 
@@ -47,6 +50,20 @@ class RedisServer:
         while self.ask("PING") != "+PONG":
             assert time.monotonic() < deadline, (self.folder / "log").read_text()[-500:]
             time.sleep(0.02)
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[Self]:
+        """Run it while the block runs."""
+        self.start()
+        try:
+            yield self
+        finally:
+            self.stop()
+
+    def fallen_behind(self, folder: Path) -> RedisServer:
+        """Return a server, not yet started, that knows what this one knows now and nothing newer."""
+        shutil.copytree(self.folder, folder)
+        return RedisServer(folder)
 
     def kill(self) -> None:
         """End it as a power cut would."""

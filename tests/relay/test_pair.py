@@ -190,6 +190,35 @@ async def test_without_redis_everything_is_refused_honestly_and_comes_back(
         await console.close()
 
 
+@pytest.mark.logs("the log cannot be written", "was not kept", "could not")
+async def test_while_redis_hangs_consoles_keep_their_picture(two: Pair, redis: RedisServer) -> None:
+    console = Console(two.name, LENA)
+    try:
+        with two.one.pace(1.0):  # the caller rings for as long as it takes
+            id = await rings(two)
+            await until(lambda: CallId(id) in console.store.truth.calls)
+            redis.freeze()
+            missed = two.one.ring()
+            await until(
+                lambda: 503 in answers(two.one, missed), what="Microsoft is told that it was not kept"
+            )
+            assert 202 not in answers(two.one, missed)
+            await until(lambda: all(d.relay.hub.history.trouble for d in two.running), what="noticed by both")
+            refused = await two.two.client(LENA).answer(id)
+            assert refused.status_code == 503 and not two.one.sent("answer", id)
+            assert (
+                console.link_state and console.link_state.live and console.store.truth.calls[CallId(id)].live
+            )
+            redis.thaw()
+            await until(lambda: not any(d.relay.hub.history.trouble for d in two.running), what="back")
+            assert (await two.two.client(LENA).answer(id)).status_code == 202
+        await until(lambda: console.store.truth == two.one.world == two.two.world, what="one picture")
+        assert console.resyncs == 1, "nobody starts afresh"
+    finally:
+        redis.thaw()
+        await console.close()
+
+
 TARGET = {"identity": {"user": {"id": TOM}}}
 
 

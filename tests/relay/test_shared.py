@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
-import shutil
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,10 +12,9 @@ import pytest
 from console.demo.programs import free_port
 from console.domain.calls import CallState
 from console.domain.errors import BadSettings
-from console.domain.events import Event, NotUnderstood
+from console.domain.events import NotUnderstood
 from console.domain.ids import CallId
 from console.domain.world import World
-from console.relay.history import HistoryFailed
 from console.relay.hub import Hub
 from console.relay.lead import Alone
 from console.relay.retention import Retention
@@ -30,6 +26,7 @@ from console.relay.shared.line import connect
 from console.relay.shared.log import SharedLog
 from console.simulator.app import Running
 from tests.relay.redis_server import RedisServer, find_server
+from tests.relay.sharing import Sharer, sharing
 from tests.relay.stand import until
 from tests.relay.test_history import told
 
@@ -47,38 +44,6 @@ RIGHTS = (
     "+bgrewriteaof",
 )
 """What the relay's user needs in Redis; README.md says the same."""
-
-
-@dataclass
-class Sharer:
-    """What of a relay there is to sharing a log."""
-
-    hub: Hub
-    seen: list[Event] = field(default_factory=list)
-    restarts: list[int] = field(default_factory=list)
-
-    @property
-    def history(self) -> SharedHistory:
-        assert isinstance(self.hub.history, SharedHistory)
-        return self.hub.history
-
-    @property
-    def calls(self) -> set[str]:
-        return set(self.hub.world.calls)
-
-
-@contextlib.asynccontextmanager
-async def sharing(redis: RedisServer, replicas: int = 0, seal: str = "same") -> AsyncIterator[Sharer]:
-    shared = SharedLog(connect(Settings(redis=redis.url)), "test", replicas)
-    history = SharedHistory(shared, seal, now=lambda: 1000.0, new_epoch=lambda: f"e{next(EPOCHS)}")
-    try:
-        world, seq = await history.open()
-        sharer = Sharer(Hub(history, world, seq))
-        sharer.hub.watch(lambda before, after, event: sharer.seen.append(event))
-        sharer.hub.on_restart(lambda: sharer.restarts.append(sharer.hub.seq))
-        yield sharer
-    finally:
-        await history.close()
 
 
 async def test_facts_survive_and_add_up(redis: RedisServer) -> None:
@@ -166,91 +131,6 @@ async def test_an_older_snapshot_never_replaces_a_newer_one(redis: RedisServer) 
         assert len(again.calls) == 10
 
 
-@pytest.mark.logs("the log cannot be written", "begins a new epoch")
-async def test_nothing_is_lost_when_redis_is_killed(redis: RedisServer) -> None:
-    """With appendfsync always: what was acknowledged is there, and every console is told to start afresh."""
-    async with sharing(redis) as one, sharing(redis) as two:
-        acknowledged: set[str] = set()
-        refused = 0
-
-        async def pour(sharer: Sharer, first: int) -> None:
-            nonlocal refused
-            for n in range(first, first + 400):
-                try:
-                    await sharer.hub.append(told(n))
-                except HistoryFailed:
-                    refused += 1
-                    await asyncio.sleep(0.005)
-                else:
-                    acknowledged.add(told(n).call)
-
-        pouring = [asyncio.create_task(pour(s, f)) for s, f in ((one, 0), (two, 1000))]
-        await until(lambda: len(acknowledged) > 200)
-        epoch = one.history.epoch
-        redis.kill()
-        await until(lambda: refused > 10, what="said honestly")
-        redis.start()
-        await asyncio.gather(*pouring)
-        await until(lambda: not one.history.trouble and not two.history.trouble, what="recovered by itself")
-        assert len(acknowledged) > 400, "and goes on"
-        await until(lambda: one.hub.seq == two.hub.seq)
-        assert one.history.epoch == two.history.epoch != epoch and one.restarts and two.restarts
-        async with sharing(redis) as three:
-            assert acknowledged <= three.calls and three.hub.world == one.hub.world == two.hub.world
-
-
-@pytest.mark.logs("the log cannot be written")
-async def test_a_redis_that_hangs_is_not_waited_for_and_costs_nothing(redis: RedisServer) -> None:
-    async with sharing(redis) as one:
-        await one.hub.append(told(1))
-        redis.freeze()
-        with pytest.raises(HistoryFailed):
-            await one.hub.append(told(2))
-        with pytest.raises(HistoryFailed):  # and this one at once: it is known by now
-            await one.hub.append(told(3))
-        redis.thaw()
-        await until(lambda: not one.history.trouble)
-        await one.hub.append(told(4))
-        assert not one.restarts, "the same process goes on: nobody need start afresh"
-        assert "call-000004" in one.calls and "call-000003" not in one.calls
-
-
-@pytest.mark.logs("the log cannot be written", "begins a new epoch")
-async def test_a_redis_that_has_lost_everything_is_given_back_the_picture(redis: RedisServer) -> None:
-    async with sharing(redis) as one, sharing(redis) as two:
-        await one.hub.append(*(told(n) for n in range(40)))
-        await until(lambda: two.hub.seq == 40)
-        assert redis.ask("FLUSHALL") == "+OK"
-        await until(lambda: one.restarts and two.restarts, what="both begin again")
-        await until(lambda: not one.history.trouble and not two.history.trouble)
-        await two.hub.append(told(40))
-        await until(lambda: len(one.calls) == 41)
-        async with sharing(redis) as three:
-            assert len(three.calls) == 41
-
-
-@pytest.mark.logs("the log cannot be written", "begins a new epoch")
-async def test_what_a_failover_lost_is_brought_back_by_who_has_seen_it(
-    redis: RedisServer, tmp_path: Path
-) -> None:
-    """The newest facts vanish, as with a replica that was behind; the relay that told them knows them."""
-    async with sharing(redis) as one, sharing(redis) as two:
-        await one.hub.append(*(told(n) for n in range(10)))
-        await until(lambda: two.hub.seq == 10)
-        kept = tmp_path / "kept"
-        shutil.copytree(redis.folder, kept)
-        await one.hub.append(*(told(n) for n in range(10, 20)))
-        redis.kill()
-        shutil.rmtree(redis.folder)
-        shutil.copytree(kept, redis.folder)
-        redis.start()
-        await until(lambda: one.restarts and two.restarts)
-        await until(lambda: not one.history.trouble and not two.history.trouble)
-        await until(lambda: len(one.calls) == len(two.calls) == 20, what="brought back")
-        async with sharing(redis) as three:
-            assert len(three.calls) == 20
-
-
 async def test_a_lead_is_over_here_before_it_begins_there(redis: RedisServer) -> None:
     """One relay stops in the middle of its lead, as a killed or paused one does."""
     shared = SharedLog(connect(Settings(redis=redis.url)), "test", 0)
@@ -282,85 +162,6 @@ async def test_relays_with_different_callback_keys_do_not_share(redis: RedisServ
         with pytest.raises(BadSettings, match="callback key"):
             async with sharing(redis, seal="other"):
                 pass
-
-
-@pytest.mark.logs("the log in Redis was damaged", "the log cannot be written")
-async def test_a_damaged_log_is_set_aside(redis: RedisServer) -> None:
-    async with sharing(redis) as one:
-        await one.hub.append(*(told(n) for n in range(10)))
-        epoch = one.history.epoch
-    redis.ask("XDEL", "{test}:log", "5-0")
-    async with sharing(redis) as two:
-        await until(lambda: not two.history.trouble)
-        assert two.history.epoch not in ("", epoch) and two.calls == set()
-    assert redis.ask("XLEN", "{test}:log:1000.bad") == ":9", "for people to look at"
-
-
-@pytest.mark.logs("redis_replicas", "the log cannot be written", "begins a new epoch")
-async def test_nothing_acknowledged_is_lost_by_a_failover_when_a_copy_has_it(
-    redis: RedisServer, tmp_path: Path
-) -> None:
-    """The primary dies for good and its replica takes over its address, as a managed service does it."""
-    copy = RedisServer(tmp_path / "copy", replicaof=f"127.0.0.1 {redis.port}", repl_diskless_sync_delay="0")
-    copy.start()
-    try:
-        await until(lambda: "slave" in copy.tell("ROLE") and "connected" in copy.tell("ROLE"), what="copying")
-        async with sharing(redis, replicas=1) as one:
-            acknowledged = []
-            for n in range(100):
-                await one.hub.append(told(n))
-                acknowledged.append(str(told(n).call))
-            copy.freeze()
-            with pytest.raises(HistoryFailed, match="cannot copy"):
-                await one.hub.append(told(100))
-            copy.thaw()
-            # It is in the log already, and is acknowledged only now that it is copied, too.
-            assert await one.hub.append(told(100)) == [] and "call-000100" in one.calls
-            redis.kill()
-            copy.ask("REPLICAOF", "NO", "ONE")
-            copy.stop()
-            heir = RedisServer(copy.folder, redis.port)
-            heir.start()
-            try:
-                await until(lambda: one.restarts and not one.history.trouble, what="goes on with the copy")
-                async with sharing(heir) as two:
-                    assert {*acknowledged, "call-000100"} <= two.calls
-            finally:
-                heir.stop()
-    finally:
-        copy.stop()
-
-
-@pytest.mark.logs("the log cannot be written", "begins a new epoch")
-async def test_a_failover_that_lost_the_newest_loses_only_what_no_relay_has_seen(
-    redis: RedisServer, tmp_path: Path
-) -> None:
-    """Without redis_replicas: a copy that was behind takes over while one relay dies with the primary."""
-    copy = RedisServer(tmp_path / "copy", replicaof=f"127.0.0.1 {redis.port}", repl_diskless_sync_delay="0")
-    copy.start()
-    try:
-        await until(lambda: "connected" in copy.tell("ROLE"), what="copying")
-        async with sharing(redis) as one:
-            await one.hub.append(*(told(n) for n in range(50)))
-            await until(lambda: copy.tell("HGET", "{test}:meta", "seq") == "50")
-            copy.freeze()
-            async with sharing(redis) as two:
-                await two.hub.append(*(told(n) for n in range(50, 60)))
-                await until(lambda: one.hub.seq == 60)
-            redis.kill()
-            copy.kill()
-            heir = RedisServer(copy.folder, redis.port)
-            heir.start()
-            try:
-                await until(lambda: one.restarts and not one.history.trouble)
-                async with sharing(heir) as three:
-                    assert three.calls == {f"call-{n:06d}" for n in range(60)}, (
-                        "one had read all that two told"
-                    )
-            finally:
-                heir.stop()
-    finally:
-        copy.stop()
 
 
 async def test_concerns_are_named(tmp_path: Path) -> None:
