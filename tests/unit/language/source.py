@@ -14,7 +14,7 @@ import console.auth.errors
 import console.domain.errors
 
 ROOT = Path(console.__path__[0])
-READERS = ("actions", "app", "auth", "domain", "feed", "graph", "settings", "store", "ui", "wire")
+READERS = ("actions", "app", "auth", "checks", "domain", "feed", "graph", "settings", "store", "ui", "wire")
 """Packages whose every sentence an operator may read; `__main__.py` is read with them."""
 
 _SAID_BY_THE_RELAY = frozenset({"Text", "Refused"})
@@ -27,11 +27,14 @@ _ERRORS = frozenset(
     for name, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, console.domain.errors.ConsoleError)
 )
+_FINDINGS = ("good", "note", "bad")
+"""What makes a finding of a check out of a sentence and what to do next."""
 _CARRIES_ON = frozenset(
     {
         "domain/text.py",
         "domain/errors.py",
         "actions/registry.py",
+        "checks/findings.py",
         "settings/options.py",
         "ui/language.py",
         "wire/text.py",
@@ -70,7 +73,7 @@ def not_written_out() -> list[Found]:
     for file in readable_files():
         name = file.relative_to(ROOT).as_posix()
         for call in _calls(file):
-            if name in _CARRIES_ON or _name(call) not in ("Text", "tr", "counted", *_ERRORS):
+            if name in _CARRIES_ON or _name(call) not in ("Text", "tr", "counted", *_FINDINGS, *_ERRORS):
                 continue
             if name.startswith("relay/") and _name(call) != "Text":
                 continue
@@ -101,6 +104,8 @@ def _templates(call: ast.Call) -> list[ast.expr]:
             return call.args[:1]
         case "counted":
             return call.args[1:3]
+        case name if name in _FINDINGS:
+            return call.args[:2]
         case "_option":
             return call.args[1:2]
         case "declare":
