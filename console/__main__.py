@@ -19,6 +19,7 @@ from console.settings.loading import PREFIX
 
 if TYPE_CHECKING:
     from console.graph.clouds import CloudProfile
+    from console.settings.layers import Configuration
 
 Say = Callable[[Text], str]
 FORMATS = ("text", "markdown", "json")
@@ -46,6 +47,8 @@ def _parser(say: Say) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.add_parser("settings", help=say(Text("print every option with its meaning, ready to fill in")))
     commands.add_parser("check", help=say(Text("say what is wrong with the options")))
+    _add_doctor(commands.add_parser("doctor", help=say(Text("check everything from here to the relay"))), say)
+    commands.add_parser("link", help=say(Text("print the link that sets up other desks like this one")))
     for name, help in (
         ("operations", Text("print everything that is asked of Microsoft Graph")),
         ("consents", Text("print the permissions that administrators and operators consent to")),
@@ -57,6 +60,12 @@ def _parser(say: Say) -> argparse.ArgumentParser:
         page.add_argument("--format", choices=FORMATS, default="text", help=say(Text("how to write it")))
     _add_demo(commands.add_parser("demo", help=say(Text("run simulator, relay and console together"))), say)
     return parser
+
+
+def _add_doctor(doctor: argparse.ArgumentParser, say: Say) -> None:
+    doctor.add_argument("--json", action="store_true", help=say(Text("write JSON, for programs")))
+    silent = Text("do not open the browser: check what needs no sign-in")
+    doctor.add_argument("--no-sign-in", action="store_true", help=say(silent))
 
 
 def _add_demo(demo: argparse.ArgumentParser, say: Say) -> None:
@@ -81,13 +90,18 @@ def _run(chosen: argparse.Namespace, say: Say) -> int:
         case "check":
             from console.app.line import cloud_of
             from console.graph.clouds import describe
-            from console.settings.loading import gather, this_computer
             from console.settings.options import check
 
-            options = check(gather(chosen.config, this_computer()).options)
+            options = check(_configuration(chosen).options)
             say = load_catalogue(choose(options.language, of_terminal())).say
             cloud = cloud_of(options)
             print(say(Text("The options are complete.")), *map(say, describe(cloud)), sep="\n")
+        case "doctor":
+            return _doctor(chosen)
+        case "link":
+            from console.settings.setup_link import setup_of, write_link
+
+            print(write_link(setup_of(_configuration(chosen).options)))
         case "operations":
             from console.graph.guide import operations_page
             from console.graph.pages import Format, written
@@ -110,11 +124,27 @@ def _run(chosen: argparse.Namespace, say: Say) -> int:
             return run_demo(chosen.folder, chosen.scene, chosen.operator, chosen.language or AUTO)
         case _:
             from console.app.desktop import run_desktop
-            from console.settings.loading import gather, this_computer
             from console.settings.options import check
 
-            return run_desktop(check(gather(chosen.config, this_computer()).options))
+            return run_desktop(check(_configuration(chosen).options))
     return 0
+
+
+def _configuration(chosen: argparse.Namespace) -> Configuration:
+    from console.settings.loading import gather, this_computer
+
+    return gather(chosen.config, this_computer())
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    from console.app.doctor import run_doctor
+    from console.auth import command_browser, system_browser
+
+    configuration = _configuration(chosen)
+    options = configuration.options
+    browser = command_browser(options.browser_command) if options.browser_command else system_browser()
+    say = load_catalogue(choose(options.language, of_terminal())).say
+    return run_doctor(configuration, browser, say, print, json=chosen.json, sign_in=not chosen.no_sign_in)
 
 
 def _cloud(name: Cloud | None) -> CloudProfile | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Callable
 from functools import partial
@@ -20,6 +21,7 @@ from console.domain.errors import BadSettings
 from console.domain.events import Event
 from console.domain.ids import UserId, plain_id
 from console.domain.people import Operator
+from console.domain.routes import Route
 from console.domain.text import Text
 from console.domain.world import World
 from console.feed.feed import SILENCE, Feed
@@ -32,6 +34,8 @@ from console.graph.consents import asked_at_sign_in
 from console.graph.operations import Identity
 from console.language import UNTRANSLATED, Catalogue
 from console.settings.options import Options
+from console.settings.proxies import route
+from console.settings.setup_link import origin_of
 from console.settings.tally import Tally
 from console.store.clock import RelayClock
 from console.store.store import Store
@@ -92,8 +96,18 @@ def account(
     )
 
 
-def connection(options: Options) -> Connection:
-    """Return the one HTTP connection of a console; nothing is imported or opened yet."""
+def route_of(options: Options, system: Route | None = None) -> Route:
+    """Return the way to any address. `system` asks the desktop, which knows more than Python does."""
+    return route(options.proxy, os.environ, system)
+
+
+def connection(options: Options, way: Route | None = None) -> Connection:
+    """Return the one HTTP connection of a console; nothing is imported or opened yet.
+
+    `way` names the proxy to the relay and to Graph; it is asked in a thread, when the connection is built.
+    """
+    way = way or route_of(options)
+    ends = (options.relay, cloud_of(options).graph_root)
 
     def build() -> Pool:
         import httpx2
@@ -101,11 +115,18 @@ def connection(options: Options) -> Connection:
         from console.graph.pool import Pool
 
         context = build_context(Path(options.ca_file) if options.ca_file else None)
+        limits = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEPT)
+        proxies = {origin_of(end): found for end in ends if end and (found := way(end))}
         return Pool(
             verify=context,
             timeout=httpx2.Timeout(10.0),
-            limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEPT),
+            limits=limits,
             follow_redirects=False,
+            trust_env=False,  # the route has read the environment, and knows that it does not lead to itself
+            mounts={
+                origin: httpx2.AsyncHTTPTransport(verify=context, limits=limits, proxy=found.address)
+                for origin, found in proxies.items()
+            },
         )
 
     return Connection(build)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from console.auth import Account, Resource
-from console.checks.reaching import Reached
+from console.checks.reaching import PATIENCE, Reached
 from console.domain.routes import Route
 from console.graph.clouds import CloudProfile, without_calls
 from console.graph.connection import Connection
@@ -42,6 +42,8 @@ class Bench:
     sign_in: Callable[[], Awaitable[object]] | None = None
     reached: Reached | None = None
     greeting: Greeting | None = None
+    patience: float = PATIENCE
+    """Seconds that one check waits for an answer or an event."""
     delay: float = 0.0
     """Seconds from the question to the first event on the stream."""
 

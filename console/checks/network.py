@@ -44,7 +44,7 @@ async def reach_target(bench: Bench) -> Finding:
     """The relay answers, or Graph does where there is no relay; a certificate is for the next check."""
     host = urlsplit(bench.target).netloc
     proxy = await asyncio.to_thread(bench.route, bench.target)
-    address = bench.target + ("/health/live" if bench.with_calls else "")
+    address = bench.target + ("/health/live" if bench.with_calls else "/")
     found = await reach(await bench.http.client(), address, proxy)
     if isinstance(found, Blocked):
         return explain(found, host, proxy, bench.now())

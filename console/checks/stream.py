@@ -9,7 +9,6 @@ import msgspec
 
 from console.checks.bench import Bench
 from console.checks.findings import Finding, bad, good
-from console.checks.reaching import PATIENCE
 from console.domain.text import Text
 from console.feed.sse import Parser
 from console.wire.envelope import VERSION, Greeting
@@ -24,12 +23,12 @@ async def check_role(bench: Bench) -> Finding:
     token = await bench.account.token("relay")
     headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
     address = bench.target + "/v1.0/stream"
-    limits = httpx2.Timeout(PATIENCE, read=None)
+    limits = httpx2.Timeout(bench.patience, read=None)
     http = await bench.http.client()
     asked = bench.monotonic()
     try:
         async with (
-            asyncio.timeout(PATIENCE),
+            asyncio.timeout(bench.patience),
             http.stream("GET", address, headers=headers, timeout=limits) as answer,
         ):
             if answer.status_code != 200:

@@ -19,6 +19,7 @@ from console.domain.clouds import Cloud, read_cloud
 from console.domain.errors import BadSettings, NotAllowed
 from console.domain.text import Text
 from console.settings.layers import Configuration, Origin
+from console.settings.options import Options
 from console.settings.policy import read_toml
 
 LONGEST = 2048
@@ -69,6 +70,11 @@ def read_setup(text: str) -> Setup:
         return _checked(_link_values(trimmed))
     values = read_toml("console.toml", text.encode("utf-8", "replace"))
     return _checked({name: str(value) for name, value in values.items()})
+
+
+def setup_of(options: Options) -> Setup:
+    """Return where a desk with these options belongs. Raises BadSettings when a link could not say it."""
+    return _checked({name: str(getattr(options, name)) for name in NAMES if getattr(options, name)})
 
 
 def write_link(setup: Setup) -> str:

@@ -91,7 +91,9 @@ def test_the_terminal_is_spoken_to_in_its_own_language(tmp_path: Path) -> None:
     file = tmp_path / "console.toml"
     file.write_text("", "utf-8")
     spoken = {"OPERATOR_CONSOLE_LANGUAGE": "auto", "LC_ALL": "zh_CN.UTF-8"}
-    assert run("--config", str(file), "check", **spoken).stderr.startswith("未设置选项 relay。\n请在 ")
+    assert run("--config", str(file), "check", **spoken).stderr.startswith(
+        "未设置选项 relay。\n请不带参数启动控制台"
+    )
     assert "用于 Microsoft Teams 通话的话务台。" in run("--help", **spoken).stdout
     file.write_text(GOOD, "utf-8")
     chosen = {"OPERATOR_CONSOLE_LANGUAGE": "zh-CN"}
