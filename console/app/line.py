@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.actions.runner import Record, Runner
-from console.auth import AccountService, OpenBrowser, Registration, Resource, build_context
+from console.auth import (
+    AccountBook,
+    AccountService,
+    OpenBrowser,
+    Registration,
+    Resource,
+    TokenStores,
+    build_context,
+    uses_broker,
+)
 from console.domain.budget import Usage, Use
 from console.domain.errors import BadSettings
 from console.domain.events import Event
@@ -80,11 +90,18 @@ def registration(options: Options) -> Registration:
 
 
 def account(
-    options: Options, open_browser: OpenBrowser, catalogue: Catalogue = UNTRANSLATED
+    options: Options,
+    open_browser: OpenBrowser,
+    catalogue: Catalogue = UNTRANSLATED,
+    *,
+    stores: TokenStores | None = None,
+    book: AccountBook | None = None,
+    window: Callable[[], int] = lambda: 0,
 ) -> AccountService:
     """Return the account service. Nothing is imported or asked before the first sign-in.
 
-    `catalogue` is for the page that the browser shows at the end.
+    `catalogue` is for the page that the browser shows at the end; `stores` and `book` keep tokens and names
+    beyond this start; `window` gives the handle of the window that Windows' own dialog stands above.
     """
     ca_file = Path(options.ca_file) if options.ca_file else None
     return AccountService(
@@ -92,6 +109,11 @@ def account(
         context=lambda: build_context(ca_file),
         open_browser=open_browser,
         now=time.time,
+        stores=stores,
+        book=book,
+        device_code=options.device_code,
+        broker=uses_broker(sys.platform, allowed=options.broker),
+        window=window,
         catalogue=catalogue,
     )
 
@@ -194,7 +216,10 @@ class Line:
         who = self.account.account
         self._meetings = self._tally.count(who.oid) if self._tally and who else 0
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(self._tick(), name="intents")]
+        self._tasks = [
+            loop.create_task(self._tick(), name="intents"),
+            loop.create_task(self.account.keep_fresh(), name="fresh tokens"),
+        ]
         if without_calls(self.cloud):
             if who is not None:
                 self.runner.identify(Operator(UserId(plain_id(who.oid)), who.name), frozenset())

@@ -1,49 +1,60 @@
-"""Signing the operator in and out, and tokens for what they do: MSAL behind an asynchronous front."""
+"""Who is signed in on this desk, and tokens for what they do: MSAL behind an asynchronous front."""
 
 from __future__ import annotations
 
-import asyncio
-import secrets
+import random
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from functools import partial
 
+from console.domain.text import Text
 from console.language import UNTRANSLATED, Catalogue
 
+from .book import AccountBook, MemoryBook, noted, without
+from .broker import NO_WINDOW
 from .browsers import OpenBrowser
-from .cache import MemoryStore, TokenStore
-from .client import PublicClient
-from .errors import AuthError, IdentityUnavailable, NobodySignedIn, SignInBusy, SignInTimedOut
+from .cache import MemoryStores, TokenStores
+from .client import Ask, PublicClient
+from .errors import (
+    AuthError,
+    ConsentNeeded,
+    OperatorNeeded,
+    SignInBusy,
+    WayClosed,
+)
 from .http import DEFAULT_TIMEOUT
-from .keeper import PATIENCE, TokenKeeper
-from .loopback import Loopback
+from .keeper import PATIENCE
+from .mends import AskAdministrator, CopyDetails, Mend, OpenPage, SignInAgain, TryAgain, UseBrowser
 from .operators import (
     Account,
     AccountState,
     DeviceCode,
-    NeedsOperator,
-    Offline,
+    Remembered,
     SignedIn,
     SignedOut,
     SigningIn,
 )
 from .registration import Registration, Resource
-from .token import LAST_USE, Token
+from .token import Token
+from .tokens import Tokens
+from .ways import SIGN_IN_TIMEOUT, Ways, draw_state
 from .worker import Worker
 
-SIGN_IN_TIMEOUT = 300.0
-"""Seconds the operator has for the sign-in page, second factor included."""
-
-
-def draw_state() -> str:
-    return secrets.token_urlsafe(24)
+EVERYWHERE = Text(
+    "You are signed out here, and Microsoft's page for signing out opens in your browser, which ends the "
+    "session there. Other computers stay signed in until their session ends."
+)
+"""What signing out everywhere does, for the question before it."""
 
 
 class AccountService:
-    """One operator. All methods belong to one event loop; nothing here blocks it.
+    """One operator at a time, and those remembered. All methods belong to one event loop; nothing blocks it.
 
     `context` is called in the worker thread; `now` gives seconds since the epoch and must be the real
-    time, because MSAL reads the clock itself; `timeout` (seconds) bounds every request.
+    time, because MSAL reads the clock itself; `timeout` (seconds) bounds every request. `stores` keeps the
+    tokens of each account, `book` who has signed in here. `device_code`: the administrator allows signing in
+    on another device. `broker`: Windows signs people in; `window` gives the handle its dialog stands above.
     """
 
     def __init__(
@@ -53,69 +64,110 @@ class AccountService:
         context: Callable[[], ssl.SSLContext],
         open_browser: OpenBrowser,
         now: Callable[[], float],
-        store: TokenStore | None = None,
+        stores: TokenStores | None = None,
+        book: AccountBook | None = None,
+        device_code: bool = False,
+        broker: bool = False,
+        window: Callable[[], int] = lambda: NO_WINDOW,
         draw_state: Callable[[], str] = draw_state,
+        draw: Callable[[], float] = random.random,
         timeout: float = DEFAULT_TIMEOUT,
         patience: float = PATIENCE,
         sign_in_timeout: float = SIGN_IN_TIMEOUT,
         catalogue: Catalogue = UNTRANSLATED,
     ) -> None:
-        self._catalogue = catalogue
-        self._first: Resource = registration.first
-        self._client = PublicClient(registration, store or MemoryStore(), context, now, timeout)
+        self.registration = registration
+        self._client = PublicClient(registration, stores or MemoryStores(), context, now, timeout, draw)
         self._worker = Worker("operator sign-in")
+        self._ways = Ways(
+            self._client, self._worker, now, open_browser, draw_state, sign_in_timeout, catalogue, window
+        )
+        self._book = book or MemoryBook()
+        self._device_code = device_code
+        self._broker = broker
         self._open_browser = open_browser
         self._now = now
-        self._draw_state = draw_state
-        self._sign_in_timeout = sign_in_timeout
-        self._keepers: dict[Resource, TokenKeeper] = {
-            resource: TokenKeeper(
-                partial(self._fetch, resource), now, partial(self._note, resource), patience=patience
-            )
-            for resource in ("relay", "graph")
-        }
-        self._account: Account | None = None
-        self._troubles: dict[Resource, NeedsOperator | Offline] = {}
-        self._claims: dict[Resource, str] = {}
-        """What a service wants of its next token and has not got yet, as JSON."""
+        self._tokens = Tokens(
+            registration, self._client, self._worker, now, self._announce, self._grant, patience=patience
+        )
+        self._remembered: tuple[Remembered, ...] = ()
+        self._granted: frozenset[str] = frozenset()
+        self._modest = False
+        """The last sign-in failed for want of a consent: the next one asks for nothing but the calls."""
         self._signing_in = False
         self._listeners: list[Callable[[AccountState], None]] = []
+        self._watchers: list[Callable[[frozenset[str]], None]] = []
         self._announced: AccountState = SignedOut()
+
+    # -- what the window shows -------------------------------------------------------------------------
 
     @property
     def state(self) -> AccountState:
         if self._signing_in:
             return SigningIn()
-        if self._account is None:
+        if self.account is None:
             return SignedOut()
-        troubles = sorted(self._troubles.values(), key=lambda t: isinstance(t, Offline))
-        return troubles[0] if troubles else SignedIn(self._account)
+        return self._tokens.trouble or SignedIn(self.account)
 
     @property
     def account(self) -> Account | None:
         """Who is signed in."""
-        return self._account
+        return self._tokens.account
+
+    @property
+    def remembered(self) -> tuple[Remembered, ...]:
+        """Who has signed in on this computer, the last one first; known after `restore`."""
+        return self._remembered
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """The permissions on Graph that the tokens in hand carry, by full name."""
+        return self._granted
+
+    @property
+    def can_sign_in_elsewhere(self) -> bool:
+        """True where the administrator allows signing in on another device."""
+        return self._device_code
+
+    @property
+    def uses_windows(self) -> bool:
+        """True where Windows signs people in; the browser is the other way then."""
+        return self._broker
 
     def listen(self, callback: Callable[[AccountState], None]) -> Callable[[], None]:
         """Call `callback` with every new state from now on; call the result to stop."""
         self._listeners.append(callback)
         return lambda: self._listeners.remove(callback) if callback in self._listeners else None
 
-    async def restore(self) -> Account | None:
-        """Take up the session the store remembers, without asking the network; None if there is none."""
-        account = await self._worker.run(self._client.remembered)
-        if account is not None and self._account is None:
-            self._account = account
-            self._announce()
-        return self._account
+    def watch_granted(self, callback: Callable[[frozenset[str]], None]) -> Callable[[], None]:
+        """Call `callback` with `granted` whenever it changes; call the result to stop."""
+        self._watchers.append(callback)
+        return lambda: self._watchers.remove(callback) if callback in self._watchers else None
 
-    async def sign_in(self, login_hint: str | None = None) -> Account:
-        """Sign in with the browser. Cancelling closes the listener at once.
+    # -- signing in and out ----------------------------------------------------------------------------
+
+    async def restore(self) -> Account | None:
+        """Take up the session of who was here last, without asking the network; None if there is none."""
+        self._remembered = await self._worker.run(self._book.load)
+        if self.account is None and self._remembered:
+            await self._take_up(self._remembered[0].account)
+        return self.account
+
+    async def sign_in(
+        self, login_hint: str | None = None, *, scopes: Iterable[str] = (), browser: bool = False
+    ) -> Account:
+        """Sign in with what the platform offers, or with the `browser`; cancelling ends it at once.
+
+        `scopes` are permissions to consent to beyond the usual. Who was signed in stays so until it succeeds.
 
         Raises:
             AuthError: declined, refused, timed out, unreachable, or another sign-in is under way.
         """
-        return await self._begin(partial(self._by_browser, login_hint))
+        ask = Ask(login_hint or "", self._tokens.wanted, tuple(scopes), modest=self._modest)
+        windows = self._broker and not browser and not ask.scopes
+        return await self._begin(
+            partial(self._ways.by_windows if windows else self._ways.by_browser, ask), ask
+        )
 
     async def sign_in_elsewhere(self, show: Callable[[DeviceCode], None]) -> Account:
         """Sign in with a browser on another device: `show` is given what to display.
@@ -123,9 +175,81 @@ class AccountService:
         Many organisations block this way, because it can be abused for phishing: never the default.
 
         Raises:
-            AuthError: as `sign_in`.
+            AuthError: as `sign_in`, or the administrator does not allow this way.
         """
-        return await self._begin(partial(self._by_device, show))
+        if not self._device_code:
+            raise WayClosed("Your administrator does not allow signing in on another device.")
+        ask = Ask(claims=self._tokens.wanted)
+        return await self._begin(partial(self._ways.by_device, ask, show), ask)
+
+    async def consent(self, scopes: Iterable[str]) -> Account:
+        """Have the operator consent to more permissions, by full name; raises as `sign_in`."""
+        return await self.sign_in(self.account.upn if self.account else None, scopes=scopes)
+
+    async def switch_to(self, account: Account) -> Account:
+        """Go on as a remembered account, with its own tokens and without a page.
+
+        Raises:
+            AuthError: its session has ended, so it has to sign in; who was signed in stays so.
+        """
+        before = self.account
+        if before is not None and before.key == account.key:
+            return before
+        if self._signing_in:
+            raise SignInBusy("Another sign-in is under way.")
+        try:
+            if not await self._take_up(account):
+                raise OperatorNeeded("Your session has ended.")
+            await self.token(self.registration.first)
+        except AuthError:
+            self._tokens.end()
+            if before is not None:
+                await self._take_up(before)
+            self._announce()
+            raise
+        await self._remember(account)
+        return account
+
+    async def sign_out(self, account: Account | None = None) -> None:
+        """Forget an account on this computer, the current one if none is named. Its session at the identity
+        provider lives on."""
+        gone = account or self.account
+        if gone is None:
+            return
+        if self.account is not None and self.account.key == gone.key:
+            self._tokens.end()
+            self._announce()
+        await self._worker.run(self._client.forget, gone.key)
+        self._remembered = without(self._remembered, gone)
+        await self._worker.run(self._book.save, self._remembered)
+
+    async def sign_out_everywhere(self) -> None:
+        """Sign out here and open the page that ends the browser's session; EVERYWHERE says what it does.
+
+        Raises:
+            BrowserFailed: the page could not be opened; the operator is signed out here all the same.
+        """
+        await self.sign_out()
+        self._open_browser(self.registration.logout_page)
+
+    async def mend(self, mend: Mend) -> None:
+        """Do what the button beside a sentence says; raises as `sign_in`. CopyDetails is the window's."""
+        who = self.account.upn if self.account else None
+        match mend:
+            case SignInAgain(claims=claims, scopes=scopes):
+                self._tokens.want(self.registration.first, claims)
+                await self.sign_in(who, scopes=scopes)
+            case UseBrowser():
+                self._broker = False
+                await self.sign_in(who, browser=True)
+            case AskAdministrator(url=url) | OpenPage(url=url):
+                self._open_browser(url)
+            case TryAgain():
+                await self.try_again()
+            case CopyDetails():
+                pass
+
+    # -- tokens ----------------------------------------------------------------------------------------
 
     async def token(self, resource: Resource) -> str:
         """An access token good for at least a minute. Never opens a page.
@@ -133,9 +257,7 @@ class AccountService:
         Raises:
             AuthError: nobody is signed in, the operator is needed, or the service is away for too long.
         """
-        if self._account is None:
-            raise NobodySignedIn("Nobody is signed in.")
-        return await self._keepers[resource].token()
+        return await self._tokens.token(resource)
 
     async def renew(self, resource: Resource, rejected: str, claims: str = "") -> str:
         """Another token after the service rejected this one; raises as `token`.
@@ -143,102 +265,63 @@ class AccountService:
         `claims` are what the service wants of it, a JSON object of objects. Where only the operator can
         satisfy them, the next sign-in asks for them.
         """
-        if self._account is None:
-            raise NobodySignedIn("Nobody is signed in.")
-        if claims:
-            self._claims[resource] = claims
-        return await self._keepers[resource].renew(rejected)
+        return await self._tokens.renew(resource, rejected, claims)
+
+    async def keep_fresh(self) -> None:
+        """Renew ahead of need, whoever is signed in: run it as a task and cancel it at the end."""
+        await self._tokens.keep_fresh()
 
     async def try_again(self) -> None:
         """Ask once more at the operator's wish, without MSAL's memory of past failures; raises as `token`."""
         await self._worker.run(self._client.reset)
-        for keeper in self._keepers.values():
-            keeper.resume()
-        for resource in list(self._troubles) or [self._first]:
-            await self.token(resource)
-
-    async def sign_out(self) -> None:
-        """Forget the operator on this computer. The session at the identity provider lives on."""
-        self._forget_tokens()
-        self._claims.clear()
-        self._account = None
-        self._announce()
-        await self._worker.run(self._client.forget)
+        await self._tokens.ask_again()
 
     async def close(self) -> None:
-        """End the worker. The service cannot be used afterwards."""
-        self._forget_tokens()
+        """End the renewals, then the worker. Whatever is asked afterwards is refused with an AuthError."""
+        self._tokens.close()
         self._worker.close(self._client.close)
 
-    async def _begin(self, way: Callable[[], Awaitable[tuple[Account, Token]]]) -> Account:
+    # -- inside ----------------------------------------------------------------------------------------
+
+    async def _begin(self, way: Callable[[], Awaitable[tuple[Account, Token]]], ask: Ask) -> Account:
         if self._signing_in:
             raise SignInBusy("Another sign-in is under way.")
         self._signing_in = True
         self._announce()
         try:
             account, token = await way()
-            self._forget_tokens()
-            self._claims.pop(self._first, None)
-            self._account = account
-            self._keepers[self._first].put(token)
+            same = self.account is not None and self.account.key == account.key
+            extra = (*(self._tokens.extra if same else ()), *ask.scopes)
+            self._tokens.begin(account, {self.registration.first: token}, tuple(dict.fromkeys(extra)))
+            self._modest = False
+        except ConsentNeeded:
+            self._modest = True
+            raise
         finally:
             self._signing_in = False
             self._announce()
+        await self._remember(account)
         return account
 
-    async def _by_browser(self, login_hint: str | None) -> tuple[Account, Token]:
-        state = self._draw_state()
-        async with Loopback(state, self._catalogue) as listener:
-            flow = await self._worker.run(
-                self._client.begin_code, listener.redirect_uri, state, login_hint, self._wanted()
-            )
-            self._open_browser(flow["auth_uri"])
-            try:
-                async with asyncio.timeout(self._sign_in_timeout):
-                    answer = await listener.answer()
-            except TimeoutError as error:
-                raise SignInTimedOut("The sign-in was not finished in time.") from error
-        return await self._worker.run(self._client.finish_code, flow, answer)
-
-    async def _by_device(self, show: Callable[[DeviceCode], None]) -> tuple[Account, Token]:
-        claims = self._wanted()
-        flow = await self._worker.run(self._client.begin_device, claims)
-        expires = self._now() + float(flow.get("expires_in", 900))
-        show(DeviceCode(flow["user_code"], flow["verification_uri"], expires))
-        while self._now() < expires:
-            await asyncio.sleep(float(flow.get("interval", 5)))
-            settled = await self._worker.run(self._client.poll_device, flow, claims)
-            if settled is not None:
-                return settled
-        raise SignInTimedOut("The code has expired.")
-
-    async def _fetch(self, resource: Resource, force: bool) -> Token:
-        if self._account is None:
-            raise NobodySignedIn("Nobody is signed in.")
-        claims = self._claims.get(resource, "")
-        token = await self._worker.run(
-            self._client.silent, self._account.oid, resource, force=force, claims=claims
-        )
-        if self._claims.get(resource) == claims:
-            self._claims.pop(resource, None)
-        return token
-
-    def _wanted(self) -> str:
-        return next(iter(self._claims.values()), "")
-
-    def _note(self, resource: Resource, error: AuthError | None, held: Token | None) -> None:
-        self._troubles.pop(resource, None)
-        if isinstance(error, IdentityUnavailable) and self._account is not None:
-            until = held.expires - LAST_USE if held is not None else None
-            self._troubles[resource] = Offline(until, self._account)
-        elif error is not None:
-            self._troubles[resource] = NeedsOperator(error.sentence, self._account)
+    async def _take_up(self, account: Account) -> bool:
+        """Go on as `account` with the tokens in its store; False when there are none."""
+        found = await self._worker.run(self._client.take_up, account.key)
+        if found is None:
+            return False
+        self._tokens.begin(*found)
         self._announce()
+        return True
 
-    def _forget_tokens(self) -> None:
-        for keeper in self._keepers.values():
-            keeper.forget()
-        self._troubles.clear()
+    async def _remember(self, account: Account) -> None:
+        self._remembered = noted(self._remembered, account, self._now())
+        with suppress(OSError):  # the list is a convenience; the sign-in stands without it
+            await self._worker.run(self._book.save, self._remembered)
+
+    def _grant(self, granted: frozenset[str]) -> None:
+        if granted != self._granted:
+            self._granted = granted
+            for watcher in list(self._watchers):
+                watcher(granted)
 
     def _announce(self) -> None:
         state = self.state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class BotCredential:
         now: Callable[[], float],
         report: Callable[[AuthError | None], None] = lambda _: None,
         allow_secret: bool = False,
+        draw: Callable[[], float] = random.random,
         timeout: float = DEFAULT_TIMEOUT,
         patience: float = PATIENCE,
     ) -> None:
@@ -60,6 +62,7 @@ class BotCredential:
         self._credential = credential
         self._context = context
         self._now = now
+        self._draw = draw
         self._timeout = timeout
         self._worker = Worker("bot sign-in")
         self._keeper = TokenKeeper(self._fetch, now, lambda error, _: report(error), patience=patience)
@@ -102,22 +105,22 @@ class BotCredential:
         return await self._worker.run(ends_at, self._credential)
 
     async def close(self) -> None:
-        self._keeper.forget()
+        """End the renewal, then the worker. Whatever is asked afterwards is refused with an AuthError."""
+        self._keeper.close()
         self._worker.close(self._close)
 
-    async def _fetch(self, force: bool) -> Token:
+    async def _fetch(self) -> Token:
         claims = self._claims
-        token = await self._worker.run(self._acquire, force, claims)
+        token = await self._worker.run(self._acquire, claims)
         if self._claims == claims:
             self._claims = ""
         return token
 
-    def _acquire(self, force: bool, claims: str) -> Token:
+    def _acquire(self, claims: str) -> Token:
         """Ask MSAL; runs in the worker thread."""
         try:
             app = self._open()
-            if force:
-                app.remove_tokens_for_client()
+            app.remove_tokens_for_client()  # the keeper holds the good one; a new one is wanted
             result = app.acquire_token_for_client([self._registration.scope], claims_challenge=claims or None)
         except CredentialRefused:
             self._app = None
@@ -125,7 +128,7 @@ class BotCredential:
         except known_failures() as error:
             raise failure(error, self._adapter.retry_after if self._adapter else None) from error
         if "access_token" in result:
-            return read_token(result, self._now())
+            return read_token(result, self._now(), self._draw())
         refused = refusal(result, self._adapter.retry_after if self._adapter else None)
         if isinstance(refused, CredentialRefused):
             self._app = None  # read the files again next time: they may have been renewed

@@ -1,4 +1,4 @@
-"""Where the token cache is kept between two uses: in this form only in memory."""
+"""Where token caches are kept between two uses, one for each account: in this form only in memory."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ class TokenStore(Protocol):
         """Forget the text so that it cannot be read again."""
 
 
+class TokenStores(Protocol):
+    """One token store for each account that signs in here. Called in the worker thread only."""
+
+    def of(self, key: str) -> TokenStore:
+        """The store of the account with this `Account.key`, which is fit to be a file's name."""
+
+
 class MemoryStore:
     """Lives as long as the process: the operator signs in once a day."""
 
@@ -32,3 +39,13 @@ class MemoryStore:
 
     def clear(self) -> None:
         self._text = None
+
+
+class MemoryStores:
+    """Stores that live as long as the process: a shift can still change without anybody typing."""
+
+    def __init__(self) -> None:
+        self._stores: dict[str, MemoryStore] = {}
+
+    def of(self, key: str) -> MemoryStore:
+        return self._stores.setdefault(key, MemoryStore())

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .cache import TokenStore
-from .errors import Misconfigured, NobodySignedIn, OperatorNeeded, SignInRefused
+from .cache import TokenStore, TokenStores
+from .errors import AuthError, ConsentNeeded, Misconfigured, NobodySignedIn, OperatorNeeded, SignInRefused
 from .http import HttpAdapter
 from .operators import Account, read_account, read_claims
 from .refusals import failure, known_failures, refusal
 from .registration import CAPABILITIES, Registration, Resource, discovery_of
-from .token import Token, read_token
+from .token import Token, read_entry, read_token
 
 if TYPE_CHECKING:
     import msal
@@ -26,169 +27,278 @@ def quiet_msal() -> None:
     logger.setLevel(max(logger.level, logging.INFO))
 
 
-class PublicClient:
-    """One MSAL application, built at first use (that asks the network) and rebuilt after `reset`.
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a sign-in asks for: `claims` is JSON, `scopes` are permissions beyond the usual, by full name.
 
-    `context` is called once, in the worker thread: reading the trust store takes time.
+    A `modest` one asks for nothing but the first token: what else is lacking is said where it is used.
+    """
+
+    login_hint: str = ""
+    claims: str = ""
+    scopes: tuple[str, ...] = ()
+    modest: bool = False
+
+
+ANYTHING = Ask()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An MSAL application with the cache of one account, or of one sign-in under way."""
+
+    app: msal.PublicClientApplication
+    cache: msal.SerializableTokenCache
+
+
+class PublicClient:
+    """The tokens of one account at a time. MSAL applications are built at need, which asks the network.
+
+    `context` is called once, in the worker thread: reading the trust store takes time. `draw` gives numbers
+    from 0 to 1, so that not all desks renew at the same moment. With `broker`, Windows signs people in.
     """
 
     def __init__(
         self,
         registration: Registration,
-        store: TokenStore,
+        stores: TokenStores,
         context: Callable[[], ssl.SSLContext],
         now: Callable[[], float],
         timeout: float,
+        draw: Callable[[], float],
+        *,
+        broker: bool = False,
     ) -> None:
         self._registration = registration
-        self._store = store
+        self._stores = stores
         self._context = context
         self._now = now
         self._timeout = timeout
+        self._draw = draw
+        self._broker = broker
         self._adapter: HttpAdapter | None = None
+        self._http_cache: dict[str, Any] = {}
+        """MSAL's memory of discovery documents and of past failures; no token is in it."""
+        self._account: Account | None = None
+        self._store: TokenStore | None = None
         self._cache: msal.SerializableTokenCache | None = None
         self._app: msal.PublicClientApplication | None = None
 
-    def begin_code(
-        self, redirect_uri: str, state: str, login_hint: str | None, claims: str = ""
-    ) -> dict[str, Any]:
-        """The flow whose `auth_uri` the browser opens; consent is asked for both resources at once.
+    @property
+    def first_scopes(self) -> list[str]:
+        """What the first token of a sign-in is for."""
+        return self._registration.scopes(self._registration.first)
 
-        `claims` are what a service wants of the sign-in, as JSON, such as a second factor.
-        """
-        with self._mapped() as app:
-            flow: dict[str, Any] = app.initiate_auth_code_flow(
-                [*self._registration.relay_scopes, *self._registration.graph_scopes],
+    # -- signing in: in a cache of its own, so that a sign-in that fails leaves the account as it was ------
+
+    def begin(self, *, broker: bool = False) -> Session:
+        """A session for one sign-in."""
+        import msal
+
+        with self._mapped():
+            cache = msal.SerializableTokenCache()
+            return Session(self._build(cache, broker=broker), cache)
+
+    def begin_code(self, session: Session, redirect_uri: str, state: str, ask: Ask) -> dict[str, Any]:
+        """The flow whose `auth_uri` the browser opens; consent is asked for both resources at once."""
+        with self._mapped():
+            flow: dict[str, Any] = session.app.initiate_auth_code_flow(
+                self._consented(ask),
                 redirect_uri=redirect_uri,
                 state=state,
-                login_hint=login_hint,
+                login_hint=ask.login_hint or None,
                 response_mode="form_post",
-                prompt=None if login_hint else "select_account",
-                claims_challenge=claims or None,
+                prompt=None if ask.login_hint else "select_account",
+                claims_challenge=ask.claims or None,
             )
             return flow
 
-    def finish_code(self, flow: dict[str, Any], answer: Mapping[str, str]) -> tuple[Account, Token]:
+    def finish_code(
+        self, session: Session, flow: dict[str, Any], answer: Mapping[str, str], ask: Ask
+    ) -> tuple[Account, Token]:
         """Redeem what the browser brought: the person, and a token for the registration's first resource."""
-        with self._mapped() as app:
+        with self._mapped():
             try:
-                result = app.acquire_token_by_auth_code_flow(
-                    flow, dict(answer), scopes=self._registration.scopes(self._registration.first)
+                result = session.app.acquire_token_by_auth_code_flow(
+                    flow, dict(answer), scopes=self.first_scopes
                 )
             except (ValueError, RuntimeError) as error:  # state or nonce; the text holds the nonce
                 raise SignInRefused(
                     "The browser's answer does not belong to this sign-in.", "Sign in again."
                 ) from error
-            return self._settle(app, result)
+            return self.settle(session, result, ask)
 
-    def begin_device(self, claims: str = "") -> dict[str, Any]:
-        with self._mapped() as app:
-            flow: dict[str, Any] = app.initiate_device_flow(
-                self._registration.scopes(self._registration.first), claims_challenge=claims or None
+    def begin_device(self, session: Session, ask: Ask) -> dict[str, Any]:
+        with self._mapped():
+            flow: dict[str, Any] = session.app.initiate_device_flow(
+                self.first_scopes, claims_challenge=ask.claims or None
             )
             if "user_code" not in flow:
-                raise refusal(flow, self._retry_after())
+                raise self._refusal(flow)
             return flow
 
-    def poll_device(self, flow: dict[str, Any], claims: str = "") -> tuple[Account, Token] | None:
+    def poll_device(self, session: Session, flow: dict[str, Any], ask: Ask) -> tuple[Account, Token] | None:
         """Ask once whether the person has finished; None while not."""
-        with self._mapped() as app:
-            result = app.acquire_token_by_device_flow(
-                flow, claims_challenge=claims or None, exit_condition=lambda _: True
+        with self._mapped():
+            result = session.app.acquire_token_by_device_flow(
+                flow, claims_challenge=ask.claims or None, exit_condition=lambda _: True
             )
             if result.get("error") in ("authorization_pending", "slow_down"):
                 return None
-            return self._settle(app, result)
+            return self.settle(session, result)
 
-    def silent(self, oid: str, resource: Resource, *, force: bool, claims: str = "") -> Token:
-        """A token without the operator: from the cache, or by a refresh; with `claims` never from the cache.
+    def settle(self, session: Session, result: dict[str, Any], ask: Ask = ANYTHING) -> tuple[Account, Token]:
+        """Take the session of a sign-in for that of the account it brought, and keep it in its store.
+
+        Raises:
+            AuthError: the sign-in brought none.
+        """
+        if "access_token" not in result:
+            raise self._refusal(result, self._consented(ask))
+        account = read_account(result.get("id_token_claims") or {})
+        self._account, self._store = account, self._stores.of(account.key)
+        self._app, self._cache = session.app, session.cache
+        self._save(session.cache)
+        return account, read_token(result, self._now(), self._draw())
+
+    # -- going on --------------------------------------------------------------------------------------
+
+    def take_up(self, key: str) -> tuple[Account, dict[Resource, Token]] | None:
+        """Go on as the account of that key, without asking the network: who it is and its tokens.
+
+        None when there are none; the tokens of the account before stay in its own store.
+        """
+        import msal
+
+        store = self._stores.of(key)
+        cache = msal.SerializableTokenCache()
+        cache.deserialize(store.load())
+        found = [
+            read_claims(entry["secret"]) for entry in cache.search(msal.TokenCache.CredentialType.ID_TOKEN)
+        ]
+        if not found or not found[0]:
+            return None
+        self._account, self._store = read_account(found[0]), store
+        self._app, self._cache = None, cache
+        resources: tuple[Resource, ...] = ("relay", "graph")
+        cached = {resource: self._cached(cache, resource) for resource in resources}
+        return self._account, {name: token for name, token in cached.items() if token is not None}
+
+    def _cached(self, cache: msal.SerializableTokenCache, resource: Resource) -> Token | None:
+        import msal
+
+        prefix = self._registration.everything(resource).removesuffix(".default")
+        whose = {account["home_account_id"] for account in self._accounts(cache)}
+        found = [
+            read_entry(entry, self._draw())
+            for entry in cache.search(msal.TokenCache.CredentialType.ACCESS_TOKEN)
+            if entry["home_account_id"] in whose and prefix in entry.get("target", "")
+        ]
+        return max(found, key=lambda token: token.expires, default=None)
+
+    def silent(
+        self, key: str, resource: Resource, *, claims: str = "", scopes: tuple[str, ...] = ()
+    ) -> Token:
+        """A new token without the operator, by a refresh. `scopes` are wanted beyond the usual.
+
+        A permission that was not consented to must not cost those that were: then all that are held come.
 
         Raises:
             AuthError: the account is gone, the session has ended, or the service does not answer.
         """
-        with self._mapped() as app:
-            account = next((a for a in app.get_accounts() if a["local_account_id"] == oid), None)
-            if account is None:
-                raise NobodySignedIn("Nobody is signed in.")
-            scopes = self._registration.scopes(resource)
-            result = app.acquire_token_silent_with_error(
-                scopes, account, force_refresh=force, claims_challenge=claims or None
-            )
-            if result is None:
-                raise OperatorNeeded("Your session has ended.")
-            if "access_token" not in result:
-                raise refusal(result, self._retry_after())
-            return read_token(result, self._now())
+        if self._account is None or self._account.key != key:
+            raise NobodySignedIn("Nobody is signed in.")
+        wanted = [*self._registration.scopes(resource), *scopes]
+        try:
+            return self._refresh(wanted, claims)
+        except ConsentNeeded:
+            if resource == self._registration.first:
+                raise
+            return self._refresh([self._registration.everything(resource)], claims)
 
-    def remembered(self) -> Account | None:
-        """Whom the store remembers, without asking the network."""
-        import msal
-
-        kind = msal.TokenCache.CredentialType.ID_TOKEN
-        found = [read_claims(entry["secret"]) for entry in self._open_cache().search(kind)]
-        return read_account(found[0]) if found and found[0] else None
-
-    def forget(self) -> None:
-        """Sign out on this computer: drop every token. The session at the provider lives on."""
-        self._app = self._cache = None
-        self._store.clear()
+    def forget(self, key: str) -> None:
+        """Drop every token of an account. The session at the provider lives on."""
+        self._stores.of(key).clear()
+        if self._account is not None and self._account.key == key:
+            self._app = self._cache = self._store = self._account = None
 
     def reset(self) -> None:
         """Drop MSAL's memory of past failures (it repeats a 400 for a minute), keep the tokens."""
         self._app = None
+        self._http_cache.clear()
 
     def close(self) -> None:
         if self._adapter is not None:
             self._adapter.close()
         self._adapter = self._app = None
 
-    def _settle(self, app: msal.PublicClientApplication, result: dict[str, Any]) -> tuple[Account, Token]:
-        if "access_token" not in result:
-            raise refusal(result, self._retry_after())
-        account = read_account(result.get("id_token_claims") or {})
-        for other in app.get_accounts():
-            if other["local_account_id"] != account.oid:
-                app.remove_account(other)  # one console, one operator
-        return account, read_token(result, self._now())
+    def _refresh(self, scopes: list[str], claims: str) -> Token:
+        with self._mapped():
+            if self._cache is None:
+                raise NobodySignedIn("Nobody is signed in.")
+            if self._app is None:
+                self._app = self._build(self._cache, broker=self._broker)
+            account = next(iter(self._accounts(self._cache)), None)
+            if account is None:
+                raise NobodySignedIn("Nobody is signed in.")
+            result = self._app.acquire_token_silent_with_error(
+                scopes, account, force_refresh=True, claims_challenge=claims or None
+            )
+            if result is None:
+                raise OperatorNeeded("Your session has ended.")
+            if "access_token" not in result:
+                raise self._refusal(result, scopes)
+            return read_token(result, self._now(), self._draw())
+
+    def _accounts(self, cache: msal.SerializableTokenCache) -> list[dict[str, Any]]:
+        import msal
+
+        oid = self._account.oid if self._account is not None else ""
+        kind = msal.TokenCache.CredentialType.ACCOUNT
+        return list(cache.search(kind, query={"local_account_id": oid}))
+
+    def _consented(self, ask: Ask) -> list[str]:
+        more = () if ask.modest else (*self._registration.relay_scopes, *self._registration.graph_scopes)
+        usual = [*self.first_scopes, *more]
+        return list(dict.fromkeys([*usual, *ask.scopes]))
 
     @contextmanager
-    def _mapped(self) -> Iterator[msal.PublicClientApplication]:
-        """The application, with foreign exceptions mapped and the cache saved afterwards."""
+    def _mapped(self) -> Iterator[None]:
+        """Map foreign exceptions, and save the account's cache afterwards when it has changed."""
         try:
-            yield self._open()
+            yield
         except known_failures() as error:
             raise failure(error, self._retry_after()) from error
         finally:
             if self._cache is not None and self._cache.has_state_changed:
-                self._store.save(self._cache.serialize())
+                self._save(self._cache)
 
-    def _open(self) -> msal.PublicClientApplication:
-        if self._app is None:
-            import msal
+    def _save(self, cache: msal.SerializableTokenCache) -> None:
+        if self._store is not None:
+            self._store.save(cache.serialize())
 
-            quiet_msal()
-            if self._adapter is None:
-                self._adapter = HttpAdapter(self._context(), self._timeout)
-            try:
-                self._app = msal.PublicClientApplication(
-                    self._registration.client_id,
-                    authority=self._registration.authority,
-                    instance_discovery=discovery_of(self._registration.authority),
-                    token_cache=self._open_cache(),
-                    http_client=self._adapter,
-                    client_capabilities=CAPABILITIES,
-                )
-            except ValueError as error:
-                raise Misconfigured("The sign-in service does not know this tenant.") from error
-        return self._app
+    def _build(self, cache: msal.SerializableTokenCache, *, broker: bool) -> msal.PublicClientApplication:
+        import msal
 
-    def _open_cache(self) -> msal.SerializableTokenCache:
-        if self._cache is None:
-            import msal
+        quiet_msal()
+        if self._adapter is None:
+            self._adapter = HttpAdapter(self._context(), self._timeout)
+        try:
+            return msal.PublicClientApplication(
+                self._registration.client_id,
+                authority=self._registration.authority,
+                instance_discovery=discovery_of(self._registration.authority),
+                token_cache=cache,
+                http_client=self._adapter,
+                http_cache=self._http_cache,
+                client_capabilities=CAPABILITIES,
+                enable_broker_on_windows=broker,
+            )
+        except ValueError as error:
+            raise Misconfigured("The sign-in service does not know this tenant.") from error
 
-            self._cache = msal.SerializableTokenCache()
-            self._cache.deserialize(self._store.load())
-        return self._cache
+    def _refusal(self, result: Mapping[str, Any], scopes: Sequence[str] = ()) -> AuthError:
+        return refusal(result, self._retry_after(), self._registration, scopes)
 
     def _retry_after(self) -> float | None:
         return self._adapter.retry_after if self._adapter is not None else None

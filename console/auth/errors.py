@@ -8,21 +8,36 @@ AuthError
 ├── SignInRefused        the organisation refuses this person
 ├── SignInTimedOut       nobody finished the sign-in page
 ├── SignInBusy           another sign-in is under way
+├── WayClosed            the administrator does not allow this way of signing in
+├── BrokerFailed         what Windows offers for signing in does not answer
 ├── BrowserFailed        no browser could be opened
 ├── ListenerFailed       no port on this computer to wait for the browser
 ├── IdentityUnavailable  the sign-in service cannot be reached or asks us to wait
+├── Ended                the program is ending, nothing can be asked any more
 ├── CredentialRefused    the bot's certificate or secret is not accepted
 └── Misconfigured        the registration or the settings are wrong
 """
 
 from __future__ import annotations
 
+from typing import Self
+
 from console.domain.errors import BadSettings, ConsoleError, NotAllowed, NotSignedIn, Unreachable
 from console.domain.text import Text
 
+from .mends import Mend, SignInAgain, TryAgain, UseBrowser
+
 
 class AuthError(ConsoleError):
+    """`mend` is what one button beside the sentence can do about it, None where there is nothing to press."""
+
     code = "auth"
+    mend: Mend | None = None
+
+    def mended_by(self, mend: Mend) -> Self:
+        """Return this error with another button."""
+        self.mend = mend
+        return self
 
 
 class NobodySignedIn(AuthError, NotSignedIn):
@@ -32,6 +47,7 @@ class NobodySignedIn(AuthError, NotSignedIn):
 
 class OperatorNeeded(AuthError, NotSignedIn):
     code = "auth-operator-needed"
+    mend = SignInAgain()
     default_remedy = Text("Sign in again.")
 
 
@@ -42,6 +58,7 @@ class ConsentNeeded(OperatorNeeded):
 
 class SignInDeclined(AuthError):
     code = "auth-declined"
+    mend = SignInAgain()
     default_remedy = Text("Sign in again when you are ready.")
 
 
@@ -52,12 +69,28 @@ class SignInRefused(AuthError, NotAllowed):
 
 class SignInTimedOut(AuthError):
     code = "auth-timeout"
+    mend = SignInAgain()
     default_remedy = Text("Start the sign-in again and finish it in the browser.")
 
 
 class SignInBusy(AuthError):
     code = "auth-busy"
     default_remedy = Text("Finish the sign-in that is open, or cancel it first.")
+
+
+class Ended(AuthError):
+    code = "auth-ended"
+
+
+class WayClosed(AuthError, NotAllowed):
+    code = "auth-way-closed"
+    default_remedy = Text("Sign in with the browser.")
+
+
+class BrokerFailed(AuthError):
+    code = "auth-broker"
+    default_remedy = Text("Use the browser instead.")
+    mend = UseBrowser()
 
 
 class BrowserFailed(AuthError):
@@ -74,6 +107,7 @@ class IdentityUnavailable(AuthError, Unreachable):
     """`retry_after` is the number of seconds to wait before asking again."""
 
     code = "auth-unavailable"
+    mend = TryAgain()
 
     def __init__(self, sentence: Text | str, retry_after: float) -> None:
         remedy = Text("Check the network and try again in {seconds} s.", seconds=round(retry_after))

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
-from .errors import AuthError, IdentityUnavailable, NobodySignedIn
+from .errors import AuthError, Ended, IdentityUnavailable, NobodySignedIn, OperatorNeeded
 from .token import Token
 
 PATIENCE = 2.0
@@ -14,8 +14,8 @@ PATIENCE = 2.0
 REFUSAL_PAUSE = 30.0
 LONGEST_SLEEP = 60.0
 
-Fetch = Callable[[bool], Awaitable[Token]]
-"""Asks the identity provider; True wants a new token even if the cached one looks good."""
+Fetch = Callable[[], Awaitable[Token]]
+"""Asks the identity provider for a new token."""
 Report = Callable[[AuthError | None, Token | None], None]
 """Told of every renewal: what went wrong (None: nothing), and the token now held."""
 
@@ -35,7 +35,10 @@ class TokenKeeper:
         self._patience = patience
         self._held: Token | None = None
         self._flight: asyncio.Task[Token | AuthError] | None = None
+        self._refused: AuthError | None = None
         self._pause_until = 0.0
+        self._changed = asyncio.Event()
+        self._closed = False
 
     @property
     def held(self) -> Token | None:
@@ -48,10 +51,13 @@ class TokenKeeper:
         Raises:
             AuthError: there is none and none could be had.
         """
-        held, now = self.held, self._now()
-        if held is not None and (held.is_fresh(now) or now < self._pause_until):
+        self._refuse_when_closed()
+        held, paused = self.held, self._now() < self._pause_until
+        if held is not None and (paused or held.is_fresh(self._now())):
             return held.secret
-        flight = self._renewal(force=False)
+        if paused and isinstance(self._refused, OperatorNeeded):
+            raise self._refused  # nobody but the operator can change the answer
+        flight = self._renewal()
         if held is None:
             return await _landed(flight)
         # Unlike wait_for, this leaves the renewal running for the next caller.
@@ -66,45 +72,68 @@ class TokenKeeper:
         Raises:
             AuthError: none could be had; the rejected token is not handed out instead.
         """
+        self._refuse_when_closed()
         if self._flight is not None:
             await asyncio.wait({self._flight})
         held = self.held
         if held is not None and held.secret != rejected:
             return held.secret
-        return await _landed(self._renewal(force=True))
+        return await _landed(self._renewal())
 
     async def keep_fresh(self) -> None:
-        """Renew ahead of need, for ever: run it as a task and cancel it at the end."""
-        while True:
+        """Renew ahead of need until it is closed: run it as a task and cancel it at the end."""
+        while not self._closed:
+            self._changed.clear()
             with contextlib.suppress(AuthError):  # already reported, and there will be another round
                 await self.token()
-            due = max(self._held.renew_at if self._held else 0.0, self._pause_until)
-            await asyncio.sleep(min(max(due - self._now(), 1.0), LONGEST_SLEEP))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._rest()):
+                    await self._changed.wait()
 
     def put(self, token: Token) -> None:
-        """Start with a token that came with the sign-in."""
-        self._held, self._pause_until = token, 0.0
+        """Start with a token that came with the sign-in, or from the disk."""
+        self._held = token
+        self.resume()
 
     def resume(self) -> None:
         """Ask again at the next need, even during a pause."""
-        self._pause_until = 0.0
+        self._refused, self._pause_until = None, 0.0
+        self._changed.set()
 
     def forget(self) -> None:
         """Drop the token and any renewal under way."""
         if self._flight is not None:
             self._flight.cancel()
-        self._held, self._flight, self._pause_until = None, None, 0.0
+        self._held = self._flight = None
+        self.resume()
 
-    def _renewal(self, *, force: bool) -> asyncio.Task[Token | AuthError]:
+    def close(self) -> None:
+        """Forget, and refuse whatever is asked from now on."""
+        self._closed = True
+        self.forget()
+
+    def _rest(self) -> float | None:
+        """Seconds until the token is due; None when only the operator can go on: nothing is to be asked."""
+        if isinstance(self._refused, OperatorNeeded | NobodySignedIn):
+            return None
+        due = max(self._held.renew_at if self._held else 0.0, self._pause_until)
+        return min(max(due - self._now(), 1.0), LONGEST_SLEEP)
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise Ended("The program is ending.")
+
+    def _renewal(self) -> asyncio.Task[Token | AuthError]:
+        self._refuse_when_closed()
         if self._flight is None:
-            self._flight = asyncio.create_task(self._fly(force), name="token renewal")
+            self._flight = asyncio.create_task(self._fly(), name="token renewal")
         return self._flight
 
-    async def _fly(self, force: bool) -> Token | AuthError:
+    async def _fly(self) -> Token | AuthError:
         """The outcome as a value: when nobody waits any more, asyncio must not complain."""
         mine = asyncio.current_task()
         try:
-            outcome: Token | AuthError = await self._fetch(force)
+            outcome: Token | AuthError = await self._fetch()
         except AuthError as error:
             outcome = error
         finally:
@@ -115,7 +144,7 @@ class TokenKeeper:
             self._report(None, outcome)
         else:
             pause = outcome.retry_after if isinstance(outcome, IdentityUnavailable) else REFUSAL_PAUSE
-            self._pause_until = self._now() + pause
+            self._refused, self._pause_until = outcome, self._now() + pause
             self._report(outcome, self.held)
         return outcome
 

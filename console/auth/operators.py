@@ -5,11 +5,20 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from console.domain.text import Text
+
+from .mends import SIGN_IN_AGAIN, Mend
+
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9-]")
+PHISHING = Text(
+    "Only go on if you started this sign-in yourself, just now. Nobody from support will ever ask you for "
+    "this code: whoever has it signs in as you."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,19 @@ class Account:
     oid: str
     tenant_id: str
     roles: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells accounts apart on this computer; letters, digits, dots and dashes only."""
+        return ".".join(_NOT_IN_A_NAME.sub("-", part) for part in (self.tenant_id, self.oid))
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An account that has signed in on this computer; `used` is when it was last (UTC seconds)."""
+
+    account: Account
+    used: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +62,12 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class NeedsOperator:
-    """Only a new sign-in helps. `reason` is a sentence; `account` is who was signed in."""
+    """Only the operator can go on. `reason` is a sentence, `mend` the one button beside it, `account` who
+    was signed in. Calls go on for as long as the tokens in hand are good."""
 
     reason: Text
     account: Account | None
+    mend: Mend = SIGN_IN_AGAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +84,15 @@ AccountState = SignedOut | SigningIn | SignedIn | NeedsOperator | Offline
 
 @dataclass(frozen=True, slots=True)
 class DeviceCode:
-    """What to show for signing in on another device; `expires` is seconds since the epoch."""
+    """What to show for signing in on another device; `expires` is seconds since the epoch.
+
+    `warning` has to be read before the code is: it is how people are tricked (RFC 8628 §5.4).
+    """
 
     user_code: str
     page: str
     expires: float
+    warning: Text = PHISHING
 
 
 def read_account(claims: Mapping[str, Any]) -> Account:

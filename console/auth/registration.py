@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 Resource = Literal["relay", "graph"]
 
@@ -31,6 +32,27 @@ class Registration:
 
     def scopes(self, resource: Resource) -> list[str]:
         return list(self.relay_scopes if resource == "relay" else self.graph_scopes)
+
+    def everything(self, resource: Resource) -> str:
+        """The scope that stands for whatever has been consented to for `resource`."""
+        return next(iter(self.scopes(resource)), "").rpartition("/")[0] + "/.default"
+
+    def consent_page(self, permissions: Iterable[str]) -> str:
+        """The address at which an administrator grants `permissions` (full names) to everybody.
+
+        Source: https://learn.microsoft.com/en-us/entra/identity-platform/v2-admin-consent
+        """
+        asked = {
+            "client_id": self.client_id,
+            "scope": " ".join(permissions),
+            "redirect_uri": "http://localhost",
+        }
+        return f"{self.authority.rstrip('/')}/v2.0/adminconsent?{urlencode(asked)}"
+
+    @property
+    def logout_page(self) -> str:
+        """The address that ends the session of the browser which opens it."""
+        return f"{self.authority.rstrip('/')}/oauth2/v2.0/logout"
 
 
 @dataclass(frozen=True, slots=True)

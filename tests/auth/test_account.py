@@ -14,12 +14,15 @@ import pytest
 
 from console.auth import (
     AccountService,
-    MemoryStore,
+    DeviceCode,
+    MemoryBook,
+    MemoryStores,
     NeedsOperator,
     Offline,
     Registration,
     SignedIn,
     SignedOut,
+    SignInAgain,
     SigningIn,
     command_browser,
 )
@@ -34,6 +37,7 @@ from console.auth.errors import (
     SignInDeclined,
     SignInRefused,
     SignInTimedOut,
+    WayClosed,
 )
 from console.domain.errors import ConsoleError
 from console.domain.text import Text
@@ -155,7 +159,9 @@ async def test_revoked_session_needs_the_operator(server: Any, make: Make, mine:
     server.authority.revoke(LENA)
     mine.offset = 150  # due for renewal, still good
     assert await service.token("relay") == good
-    assert service.state == NeedsOperator(Text("Your session has ended."), account)
+    state = service.state
+    assert isinstance(state, NeedsOperator) and (state.account, state.mend) == (account, SignInAgain())
+    assert "your password was changed" in str(state.reason)
     mine.offset = 281
     with pytest.raises(OperatorNeeded) as caught:
         await service.token("relay")
@@ -237,7 +243,7 @@ async def test_a_hanging_renewal_does_not_hold_up_callers(server: Any, make: Mak
     started = time.monotonic()
     assert await service.token("relay") == good
     assert time.monotonic() - started < 0.15
-    await until(lambda: service._keepers["relay"].held.secret != good)
+    await until(lambda: service._tokens._keepers["relay"].held.secret != good)
     assert server.authority.refreshes() == 1
 
 
@@ -331,12 +337,13 @@ async def test_declined_unassigned_and_unknown_tenant(server: Any, make: Make) -
 
 
 async def test_sign_out_forgets_everything(server: Any, make: Make) -> None:
-    store = MemoryStore()
-    service = make(store=store)
-    await service.sign_in()
-    assert store.load()
+    stores = MemoryStores()
+    service = make(stores=stores)
+    account = await service.sign_in()
+    assert stores.of(account.key).load() and [r.account for r in service.remembered] == [account]
     await service.sign_out()
-    assert service.state == SignedOut() and store.load() is None
+    assert service.state == SignedOut() and stores.of(account.key).load() is None
+    assert service.remembered == ()
     with pytest.raises(NobodySignedIn):
         await service.token("relay")
     assert await service.restore() is None
@@ -345,9 +352,10 @@ async def test_sign_out_forgets_everything(server: Any, make: Make) -> None:
 
 
 async def test_another_operator_replaces_the_first(server: Any, make: Make) -> None:
-    service = make()
+    who = [LENA]
+    service = make(open_browser=lambda url: browser(server, who[0])(url))
     await service.sign_in()
-    service._open_browser = browser(server, "kofi@contoso.example")
+    who[0] = "kofi@contoso.example"
     await service.sign_in("kofi@contoso.example")
     for resource in ("relay", "graph"):
         claims = server.authority.verify(await service.token(resource))
@@ -355,9 +363,9 @@ async def test_another_operator_replaces_the_first(server: Any, make: Make) -> N
 
 
 async def test_a_session_is_taken_up_from_the_store(server: Any, make: Make) -> None:
-    store = MemoryStore()
-    account = await make(store=store).sign_in()
-    second = make(store=store)
+    kept = {"stores": MemoryStores(), "book": MemoryBook()}
+    account = await make(**kept).sign_in()
+    second = make(**kept)
     assert await second.restore() == account
     assert second.state == SignedIn(account)
     assert server.authority.verify(await second.token("relay"))["oid"] == account.oid
@@ -366,9 +374,12 @@ async def test_a_session_is_taken_up_from_the_store(server: Any, make: Make) -> 
 
 async def test_sign_in_on_another_device(server: Any, make: Make) -> None:
     server.authority.devices.interval = 0
-    service = make()
+    with pytest.raises(WayClosed):
+        await make().sign_in_elsewhere(print)
+    service = make(device_code=True)
 
-    def show(code: Any) -> None:
+    def show(code: DeviceCode) -> None:
+        assert "started this sign-in yourself" in str(code.warning)
         arguments = (LENA, code.page, code.user_code, server.ca_file)
         threading.Thread(target=approve_device, args=arguments, daemon=True).start()
 
@@ -378,8 +389,7 @@ async def test_sign_in_on_another_device(server: Any, make: Make) -> None:
 
 async def test_no_secret_reaches_a_log(server: Any, make: Make, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    store = MemoryStore()
-    service = make(store=store)
+    service = make()
     await service.sign_in()
     first = await service.token("relay")
     tokens = [first, await service.renew("relay", first), await service.token("graph")]
@@ -388,4 +398,4 @@ async def test_no_secret_reaches_a_log(server: Any, make: Make, caplog: pytest.L
     assert "code_verifier" not in caplog.text and "refresh_token" not in caplog.text
     for code in ("0.", "1."):
         assert f"'{code}" not in caplog.text
-    assert tokens[0] not in repr(service._keepers["relay"].held)
+    assert tokens[0] not in repr(service._tokens._keepers["relay"].held)

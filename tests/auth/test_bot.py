@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from console.auth import BotCredential, BotRegistration, Certificate, Secret
+from console.auth import AuthError, BotCredential, BotRegistration, Certificate, Secret
 from console.auth.errors import CredentialRefused, IdentityUnavailable, Misconfigured
 from console.simulator.directory import BOT_APP_ID, GRAPH_RESOURCE_ID
 from console.simulator.entra import Fault
@@ -135,3 +136,18 @@ async def test_keep_fresh_renews_without_a_caller(server: Any, make: Make) -> No
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_after_the_end_everything_is_refused_and_nothing_is_left_behind(make: Make) -> None:
+    """A renewal that began after the worker had ended was an exception which nobody fetched."""
+    bot = make()
+    await bot.token()
+    keeping = asyncio.create_task(bot.keep_fresh())
+    await asyncio.sleep(0)
+    await bot.close()
+    for ask in (bot.token(), bot.renew("a token"), bot.ends_at()):
+        with pytest.raises(AuthError, match="ending"):
+            await ask
+    await keeping
+    await bot.close()
+    gc.collect()  # the complaint of a task comes when it is thrown away; a logged error fails the test

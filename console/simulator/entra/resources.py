@@ -114,4 +114,11 @@ class Resources:
                     "The user or administrator has not consented to use the application.",
                     suberror="consent_required",
                 )
+        if not granted:
+            raise Refusal(
+                "invalid_grant",
+                65001,
+                "Nothing of this resource was consented to.",
+                suberror="consent_required",
+            )
         return Grant(audience, granted, " ".join(spelled for spelled, _ in pairs))
