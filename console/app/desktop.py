@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import time
@@ -15,9 +16,11 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from console.actions.runner import Record
+from console.app.keeping import book, vault
 from console.app.line import Line, account, write_audit
 from console.auth import AccountService, AccountState, NeedsOperator, Offline, SignedIn, command_browser
 from console.auth.errors import BrowserFailed
+from console.auth.vault import Keys, Trouble
 from console.domain.errors import BadSettings, ConsoleError
 from console.language import ENGLISH, choose, load
 from console.settings.options import Options
@@ -67,7 +70,10 @@ def run_desktop(options: Options) -> int:
 
 
 class Desktop:
-    """One console on this desk: its line to the relay, its window, and the sign-in that joins them."""
+    """One console on this desk: its line to the relay, its window, and the sign-in that joins them.
+
+    `keys` is where the key to kept sign-ins lies, the system's password store if none is given.
+    """
 
     def __init__(
         self,
@@ -75,11 +81,17 @@ class Desktop:
         options: Options,
         *,
         record: Callable[[Record], None] = write_audit,
+        keys: Keys | None = None,
     ) -> None:
         self._options = options
         self._signing_in: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.account: AccountService = account(
-            options, browser(options), load(choose(options.language, system_languages()))
+            options,
+            browser(options),
+            load(choose(options.language, system_languages())),
+            stores=vault(options, self._told_elsewhere, keys),
+            book=book(options),
         )
         folder = profile(options)
         self.line = Line(options, self.account, record=record, tally=Tally(folder, time.time))
@@ -116,10 +128,10 @@ class Desktop:
         return 0
 
     def open(self) -> None:
-        """Show the window at once and, when that is wanted, begin to sign in behind it."""
+        """Show the window at once; behind it, go on with the kept sign-in, or begin one if that is wanted."""
+        self._loop = asyncio.get_running_loop()
         self.window.show()
-        if self._options.sign_in_at_start:
-            self._begin(self._sign_in())
+        self._begin(self._start())
 
     async def close(self) -> None:
         """Stop in order: the sign-in, what the window is waiting for, the line, the account."""
@@ -152,8 +164,20 @@ class Desktop:
             self._signing_in.cancel()
             await asyncio.gather(self._signing_in, return_exceptions=True)
 
+    async def _start(self) -> None:
+        self.window.sign_in_page.show_going_on()
+        if await self.account.restore() is not None:
+            self.line.start()
+        elif self._options.sign_in_at_start:
+            await self._sign_in()
+        else:
+            self.window.sign_in_page.show_signed_out()
+
     async def _sign_in(self) -> None:
         page = self.window.sign_in_page
+        if isinstance(self.account.state, Offline):
+            await self._try_again()
+            return
         page.show_signing_in()
         try:
             await self.account.sign_in(self._options.login_hint or None)
@@ -163,8 +187,25 @@ class Desktop:
         except ConsoleError as error:
             page.show_failed(error.sentence, error.remedy)
             return
+        await self._go_live()
+
+    async def _go_live(self) -> None:
+        """Begin reading the stream, or begin anew where nobody was let in yet: its pauses may be long."""
+        if self.line.started and self.parts.runner.me is None:
+            await self.line.stop()
         if not self.line.started:
             self.line.start()
+
+    async def _try_again(self) -> None:
+        """The session is there, its service was away: no page is wanted for that."""
+        page = self.window.sign_in_page
+        page.show_going_on()
+        try:
+            await self.account.try_again()
+        except ConsoleError as error:
+            page.show_failed(error.sentence, error.remedy)
+        else:
+            await self._go_live()
 
     async def _sign_out(self) -> None:
         await self.line.stop()
@@ -179,10 +220,16 @@ class Desktop:
             case NeedsOperator(reason=reason, account=who):
                 page.show_needs_operator(reason, who.name if who else "")
                 self.window.say(say(reason))
-            case Offline() if not self.line.started:
+            case Offline() if self.parts.runner.me is None:
                 page.show_offline()
-            case SignedIn() if not self.line.started:
-                page.show_signing_in()
+            case SignedIn() if self.parts.runner.me is None:
+                page.show_going_on()
+
+    def _told_elsewhere(self, trouble: Trouble | None) -> None:
+        """Called in the thread of the sign-in."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the console is closing
+                self._loop.call_soon_threadsafe(self.window.show_kept, trouble)
 
 
 def browser(options: Options) -> Callable[[str], None]:

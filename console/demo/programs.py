@@ -162,6 +162,7 @@ class Programs:
             "browser_command": (*browser, "--ca", found["ca_file"]),
             "login_hint": operator,
             "profile": str(self._folder / "profile"),
+            "keep_sign_in": False,  # invented people have no place in this computer's password store
         }
         return Options(**(settings | more))
 

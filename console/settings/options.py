@@ -45,6 +45,9 @@ class Options:
         (), "Program that opens the sign-in page instead of the browser"
     )
     login_hint: str = _option("", "User name to fill in at sign-in")
+    keep_sign_in: bool = _option(
+        True, "Keep sign-ins on this computer, sealed; false forgets them when the console closes"
+    )
     sign_in_at_start: bool = _option(True, "Begin signing in when the console starts")
     language: str = _option(AUTO, "Language of the console: auto (the system's), en or zh-CN")
     proxy: str = _option(

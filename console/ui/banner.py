@@ -30,7 +30,7 @@ class Banner(QWidget):
         words.setSpacing(2)
         words.addWidget(self._text)
         words.addWidget(self._more)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(8)
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
@@ -52,6 +52,8 @@ class Banner(QWidget):
         self.setAccessibleName(f"{text} {more}".strip())
         self.button.setText(button_text(button))
         self.button.setVisible(bool(button))
+        place = Qt.AlignmentFlag.AlignTop if more else Qt.AlignmentFlag.AlignVCenter
+        self._row.setAlignment(self._mark, place)  # beside the sentence, also when the button is higher
         self._icon, self._role = icon, role
         self._draw()
         self.setVisible(bool(text))

@@ -24,6 +24,7 @@ _MARK = 56
 class SignInState(StrEnum):
     SIGNED_OUT = "signed-out"
     SIGNING_IN = "signing-in"
+    GOING_ON = "going-on"
     NEEDS_OPERATOR = "needs-operator"
     OFFLINE = "offline"
     FAILED = "failed"
@@ -53,6 +54,7 @@ class SignInPage(QWidget):
         self._banner = Banner(icons, "sign-in-problem")
         self._about = Banner(icons, "sign-in-lacking")
         self._about.say(say(lacking or NOTHING), tr("Finding colleagues works here.") if lacking else "")
+        self._waiting = PlainLabel()
         self._progress = self._make_progress(frames)
         self._sign_in = QPushButton()
         self._sign_in.setObjectName("sign-in")
@@ -89,6 +91,11 @@ class SignInPage(QWidget):
             tr("Finish signing in there. This window goes on by itself afterwards."),
             "",
         )
+
+    def show_going_on(self) -> None:
+        """There may be a sign-in from before, or there is one and the desk is on its way."""
+        words = tr("Going on with your sign-in. This computer may ask you to unlock its password store.")
+        self._show(SignInState.GOING_ON, words, "")
 
     def show_needs_operator(self, reason: Text, name: str = "") -> None:
         """The sign-in that was kept is not enough any more; `name` is the account it was for."""
@@ -135,14 +142,16 @@ class SignInPage(QWidget):
         self._state = state
         self._banner.say("")
         self._text.setText(text)
-        waiting = state is SignInState.SIGNING_IN
+        browsing = state is SignInState.SIGNING_IN
+        waiting = browsing or state is SignInState.GOING_ON
+        self._waiting.setText(tr("Waiting for your browser…") if browsing else tr("One moment…"))
         self._progress.setVisible(waiting)
-        self._cancel.setVisible(waiting)
+        self._cancel.setVisible(browsing)
         self._sign_in.setVisible(not waiting)
         self._sign_in.setText(button_text(button))
         self.setAccessibleDescription(text)
         if self.isVisible():
-            (self._cancel if waiting else self._sign_in).setFocus(Qt.FocusReason.OtherFocusReason)
+            (self._cancel if browsing else self._sign_in).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make_progress(self, frames: Frames) -> QWidget:
         line = QWidget()
@@ -151,7 +160,7 @@ class SignInPage(QWidget):
         row.setSpacing(8)
         row.addStretch()
         row.addWidget(Spinner(self._icons, frames, 18))
-        row.addWidget(PlainLabel(tr("Waiting for your browser…")))
+        row.addWidget(self._waiting)
         row.addStretch()
         return line
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from console import resources
 from console.actions.runner import Notice, NoticeKind
+from console.auth.vault import Trouble
 from console.domain.text import NOTHING
 from console.feed.link import LinkState
 from console.ui import help
@@ -26,6 +27,7 @@ from console.ui.call_list import CallList
 from console.ui.call_pane import CallPane
 from console.ui.call_rows import Queue, Section
 from console.ui.connection import ConnectionSheet
+from console.ui.keeping import KeptBar
 from console.ui.keyboard import Typing
 from console.ui.labels import tooltip
 from console.ui.lamp import LinkBar
@@ -80,6 +82,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(parts, finder)
         self._top = TopBar(parts.icons, mark)
         self._link_bar = LinkBar(parts.icons)
+        self._kept_bar = KeptBar(parts.icons)
         self._columns = self._make_columns()
         self._pages = QStackedWidget()
         self._lay_out()
@@ -113,7 +116,7 @@ class MainWindow(QMainWindow):
         before, self._link = self._link, state
         self.status.show_link(state)
         self._link_bar.show_link(state)
-        self._bar_room.setVisible(not self._link_bar.isHidden())
+        self._make_room()
         self._parts.commands.refresh()
         if before.kind != state.kind and (state.kind in ("lost", "refused") or before.kind == "lost"):
             self.announcer.say(self._link_bar.text() or tr("The relay is back."))
@@ -131,6 +134,11 @@ class MainWindow(QMainWindow):
         if me is not None and arrived:  # a reconnection must not take the keyboard from anybody
             QTimer.singleShot(0, self, self._go_home)
             self.announcer.say(say(self._parts.without_calls or NOTHING))
+
+    def show_kept(self, trouble: Trouble | None) -> None:
+        """Say why this computer cannot keep the sign-in, or with None that it can."""
+        self._kept_bar.show_trouble(trouble)
+        self.announcer.say(self._kept_bar.text())
 
     def say(self, text: str) -> None:
         """Show and announce one sentence that is about no call."""
@@ -179,6 +187,7 @@ class MainWindow(QMainWindow):
         self._top.sign_out.connect(self.sign_out)
         self._finder.presences_changed.connect(self._show_me)
         self.status.details_wanted.connect(self._show_connection)
+        self._kept_bar.changed.connect(self._make_room)
         undo = QShortcut(QKeySequence("Backspace"), self)
         undo.setAutoRepeat(False)
         undo.activated.connect(parts.commands.undo)
@@ -234,7 +243,9 @@ class MainWindow(QMainWindow):
         self._bar_room = QWidget()
         room = QVBoxLayout(self._bar_room)
         room.setContentsMargins(GAP, GAP, GAP, GAP)
-        room.addWidget(self._link_bar)
+        room.setSpacing(GAP)
+        for bar in (self._link_bar, self._kept_bar):
+            room.addWidget(bar)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -246,6 +257,9 @@ class MainWindow(QMainWindow):
         column.addWidget(_rule())
         column.addWidget(self.status)
         self.setCentralWidget(body)
+
+    def _make_room(self) -> None:
+        self._bar_room.setVisible(not (self._link_bar.isHidden() and self._kept_bar.isHidden()))
 
     def _back_out(self) -> None:
         if self._parts.commands.wanted is not None:

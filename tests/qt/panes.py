@@ -7,15 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QPushButton, QWidget
 
 from console.actions import ACTIONS
 from console.actions.runner import Notice, NoticeKind
+from console.auth.vault import Reason, Trouble
 from console.domain.budget import Usage, Use
 from console.domain.errors import OutcomeUnknown, Refused, Taken
 from console.domain.ids import CallId
 from console.domain.text import Text
 from console.feed.link import LinkState
+from console.ui.sheet import Sheet
 from tests.qt import scenes
 from tests.qt.conftest import NOW
 from tests.qt.desk import Desk
@@ -181,12 +183,23 @@ def _link_and_sign_in(desk: Desk) -> Iterator[Pane]:
         window.show_link(LinkState(kind, NOW - 300, None, Text("The relay closed the stream.")))
         yield f"link-{kind}", window
     window.show_link(LinkState("live", NOW, 12.0))
+    window.show_kept(Trouble(Reason.LOCKED, "Secret Service", "KeyringLocked"))
+    yield "not-kept", window
+    details: QPushButton = desk.child("kept-details")
+    details.click()
+    sheet = window.findChild(Sheet, "kept-sheet")
+    assert sheet is not None
+    yield "not-kept-details", sheet
+    sheet.accept()
+    assert not desk.child("kept-bar").isVisible()
     desk.parts.runner.identify(None, frozenset())
     window.show_operator()
     page = window.sign_in_page
     yield "signed-out", window
     page.show_signing_in()
     yield "signing-in", window
+    page.show_going_on()
+    yield "going-on", window
     page.show_needs_operator(Text("Your session has ended."), "Lena Ortiz")
     yield "needs-operator", window
     page.show_offline()

@@ -63,9 +63,10 @@ NAMES = """Amelia Ward Tom Reed Ravi Menon Zhang Wei Grace Okafor Jonas Lindqvis
 Oliver Grant Lena Ortiz Front desk Sales line Support Contoso looks up an order"""
 KEYS = "F1 F2 F4 F5 F6 F8 M Del Ctrl Shift Tab Enter Escape Backspace K N"
 TYPED = "a an nobody of that name https teams example l meetup join abcd UTC"
+STORES = "Secret Service locked KeyringLocked"
 PRODUCTS = "Operator Console Python Qt PySide Linux microsoftgraph chinacloudapi cn"
 JOBS = " ".join(f"{name} {job} {department}" for _, name, job, department in DIRECTORY)
-DATA = frozenset(f"{NAMES} {KEYS} {TYPED} {PRODUCTS} {JOBS}".split())
+DATA = frozenset(f"{NAMES} {KEYS} {TYPED} {STORES} {PRODUCTS} {JOBS}".split())
 """Names, numbers and keys: all that may be read and is the same in every language."""
 
 

@@ -1,0 +1,31 @@
+"""Where this console keeps sign-ins: sealed on this computer, or nowhere when the administrator says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+
+from console.auth import FileBook
+from console.auth.vault import Keys, SystemKeys, Trouble, Vault
+from console.settings.options import Options
+
+
+def vault(options: Options, tell: Callable[[Trouble | None], None], keys: Keys | None = None) -> Vault | None:
+    """Return where sign-ins are kept, None for "until the console closes". Nothing is opened or asked yet.
+
+    `tell` is called in another thread with what is in the way, and with None when it is over.
+    """
+    return Vault(folder(options), keys or SystemKeys(), tell) if options.keep_sign_in else None
+
+
+def book(options: Options) -> FileBook | None:
+    """Return where the names of those who have signed in here are kept, beside their sign-ins."""
+    return FileBook(folder(options) / "accounts.json") if options.keep_sign_in else None
+
+
+def folder(options: Options) -> Path:
+    """Return the folder of kept sign-ins. It stays on this computer, as the key does: profiles may roam."""
+    usual = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
+    return Path(options.profile or usual) / "sign-ins"

@@ -1,0 +1,127 @@
+"""A console that is started again goes on with the sign-in it kept, asks nobody, and says when it cannot."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from console.app.desktop import Desktop, make_application
+from console.auth.vault import Keys, Reason, SystemKeys, Trouble
+from console.auth.vault.keyrings import Allowed
+from console.demo.programs import Programs
+from console.domain.clouds import Cloud
+from console.ui.sheet import Sheet
+from console.ui.sign_in_page import SignInState
+from tests.auth.keys import FileKeys
+from tests.qt.waiting import until
+
+NOBODY = ("false",)
+"""A browser in which nobody signs in."""
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
+    running = Programs(tmp_path_factory.mktemp("kept"), cloud=Cloud.CHINA)
+    running.start()
+    yield running
+    running.stop()
+
+
+Started = Callable[..., Any]
+
+
+@pytest.fixture
+def start(programs: Programs, tmp_path: Path) -> Started:
+    @contextlib.asynccontextmanager
+    async def one(keys: Keys | None = None, **options: Any) -> AsyncIterator[Desktop]:
+        settings = {"keep_sign_in": True, "profile": str(tmp_path / "profile"), **options}
+        keys = keys or FileKeys(tmp_path / "keys.json")
+        desktop = Desktop(make_application(), programs.options(**settings), keys=keys)
+        desktop.open()
+        try:
+            yield desktop
+        finally:
+            await desktop.close()
+            desktop.window.close()
+
+    return one
+
+
+def signed_in(desktop: Desktop) -> Callable[[], bool]:
+    return lambda: desktop.parts.runner.me is not None
+
+
+def kept(tmp_path: Path) -> list[Path]:
+    return list((tmp_path / "profile" / "sign-ins").glob("*.sealed"))
+
+
+async def test_the_next_start_asks_nobody(start: Started, tmp_path: Path) -> None:
+    async with start() as desktop:
+        await until(signed_in(desktop), within=20.0)
+    assert len(kept(tmp_path)) == 1
+    async with start(browser_command=NOBODY) as desktop:
+        await until(lambda: desktop.window.sign_in_page.state is SignInState.GOING_ON)
+        await until(signed_in(desktop), within=20.0)
+        assert desktop.account.account is not None
+        assert desktop.account.account.upn == "lena@contoso.example"
+        assert not desktop.window.findChild(QWidget, "kept-bar").isVisible()
+        desktop.window.sign_out.emit()
+        await until(lambda: desktop.window.sign_in_page.state is SignInState.SIGNED_OUT)
+        await until(lambda: not kept(tmp_path))
+    async with start(sign_in_at_start=False) as desktop:
+        await until(lambda: desktop.window.sign_in_page.state is SignInState.SIGNED_OUT)
+        assert not desktop.line.started
+
+
+async def test_an_administrator_can_have_nothing_kept(start: Started, tmp_path: Path) -> None:
+    async with start(keep_sign_in=False) as desktop:
+        await until(signed_in(desktop), within=20.0)
+        assert not desktop.window.findChild(QWidget, "kept-bar").isVisible()
+    assert not kept(tmp_path) and not (tmp_path / "keys.json").exists()
+
+
+async def test_without_a_password_store_the_window_says_so(start: Started, tmp_path: Path) -> None:
+    nothing = SystemKeys((Allowed("Secret Service", "keyring.backends.null", "Keyring"),))
+    async with start(keys=nothing) as desktop:
+        await until(signed_in(desktop), within=20.0)
+        bar = desktop.window.findChild(QWidget, "kept-bar")
+        await until(bar.isVisible)
+        assert bar.accessibleName() == (
+            "This computer has no unlocked password store. You are signed in until you close the console."
+        )
+        desktop.window.findChild(QPushButton, "kept-details").click()
+        sheet = desktop.window.findChild(Sheet, "kept-sheet")
+        assert "Secret Service does not keep what it is given." in sheet.text()
+        assert str(Trouble(Reason.FORGETFUL).remedy) in sheet.text()
+        sheet.accept()
+        assert not bar.isVisible()
+    assert not kept(tmp_path)
+
+
+async def test_what_was_spoiled_is_said_and_a_new_sign_in_begins(start: Started, tmp_path: Path) -> None:
+    async with start() as desktop:
+        await until(signed_in(desktop), within=20.0)
+    (file,) = kept(tmp_path)
+    file.write_bytes(file.read_bytes()[:-1])
+    async with start(browser_command=NOBODY) as desktop:
+        bar = desktop.window.findChild(QWidget, "kept-bar")
+        await until(bar.isVisible)
+        assert "changed or damaged" in bar.accessibleName()
+        assert not desktop.line.started
+    async with start() as desktop:
+        await until(signed_in(desktop), within=20.0)
+        assert not desktop.window.findChild(QWidget, "kept-bar").isVisible()
+
+
+async def test_a_start_without_the_sign_in_service(start: Started, programs: Programs) -> None:
+    async with start() as desktop:
+        await until(signed_in(desktop), within=20.0)
+    programs.stop()
+    async with start(browser_command=NOBODY) as desktop:
+        await until(signed_in(desktop), within=20.0)
+        assert desktop.account.account is not None and desktop.account.account.name == "Lena Ortiz"
