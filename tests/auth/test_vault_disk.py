@@ -230,6 +230,39 @@ def test_a_folder_in_use_is_waited_for_and_then_given_up(place: Path) -> None:
     assert caught.value.trouble.reason is Reason.BUSY and not held
 
 
+def test_what_a_killed_console_left_is_cleared_away(place: Path) -> None:
+    start(place, []).of(WHO).save("old")
+    (place / "left.unfinished").write_bytes(b"half of it")
+    start(place, []).of(WHO).save("new")
+    assert not list(place.glob("*.unfinished"))
+
+
+def test_the_password_store_is_asked_once(place: Path, tmp_path: Path) -> None:
+    """It may put a question on the screen, and a token is renewed while callers are on the line."""
+    start(place, []).of(WHO).save("old")
+    keys = FileKeys(tmp_path / "keys.json")
+    store = Vault(place, keys, lambda trouble: None).of(WHO)
+    for text in ("a", "b", "c"):
+        assert store.load()
+        store.save(text)
+    assert keys.asked == 1
+
+    class Locked(FileKeys):
+        def read(self, entry: str) -> bytes | None:
+            super().read(entry)
+            raise NotKept(Trouble(Reason.LOCKED, self.name))
+
+    locked = Locked(tmp_path / "keys.json")
+    store = Vault(place, locked, lambda trouble: None).of(WHO)
+    assert store.load() is None
+    for text in ("a", "b", "c"):
+        store.save(text)
+    assert locked.asked == 1 and store.load() == "c"
+    store.clear()
+    store.save("d")  # whoever signs in again is at the screen
+    assert locked.asked == 2
+
+
 def test_a_sign_out_that_deletes_nothing_is_said(place: Path, tmp_path: Path) -> None:
     class Deaf(FileKeys):
         def forget(self, entry: str) -> None:
