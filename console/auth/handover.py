@@ -78,6 +78,8 @@ async def _read_head(reader: asyncio.StreamReader) -> tuple[str, str, dict[str, 
 
 
 async def _read_body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
+    if "transfer-encoding" in headers:  # no browser sends a form so, and two lengths are a trick
+        raise Unwelcome("400 Bad Request", "transfer encoding")
     text = headers.get("content-length", "")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Unwelcome("411 Length Required", "length")

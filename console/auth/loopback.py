@@ -6,6 +6,7 @@ import asyncio
 import errno
 import logging
 import socket
+import sys
 from types import TracebackType
 from typing import Self
 
@@ -127,6 +128,8 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
     try:
         if family == socket.AF_INET6:
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        if sys.platform == "win32":  # else whoever asks to reuse the address may share our port there
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         opened.bind((address, port))
         opened.setblocking(False)
     except OSError:
