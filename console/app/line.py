@@ -134,6 +134,10 @@ def connection(options: Options, way: Route | None = None) -> Connection:
     def build() -> Pool:
         import httpx2
 
+        for name in ("httpx2", "httpcore2"):  # they log addresses, and with them what the operator looks for
+            logger = logging.getLogger(name)
+            logger.setLevel(max(logger.level, logging.WARNING))
+
         from console.graph.pool import Pool
 
         context = build_context(Path(options.ca_file) if options.ca_file else None)
