@@ -26,6 +26,9 @@ from starlette.types import Receive, Scope, Send
 from console.simulator.directory import Directory
 from console.simulator.entra import Authority
 from console.simulator.entra.keys import SigningKey
+from tests.auth.chromium import Chromium, find_chromium
+from tests.auth.independent import Provider, lacking
+from tests.auth.judges import Independent, Judge, Simulated
 
 PEM = serialization.Encoding.PEM
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -212,3 +215,27 @@ def server(servers: list[Server], certificates: Certificates, clock: Clock) -> S
         servers[-1].start()
     servers[-1].renew(clock)
     return servers[-1]
+
+
+@pytest.fixture(scope="session")
+def provider(certificates: Certificates) -> Iterator[Provider]:
+    if reason := lacking():
+        pytest.skip(reason)
+    with Provider(Directory(), certificates.server_cert, certificates.server_key) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory, certificates: Certificates) -> Iterator[Chromium]:
+    if find_chromium() is None:
+        pytest.skip("Chromium is not installed: Debian has it in chromium")
+    browser = Chromium(tmp_path_factory.mktemp("chromium"), certificates.server_cert)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(params=["simulator", "oidc-provider"])
+def judge(request: pytest.FixtureRequest, certificates: Certificates) -> Judge:
+    if request.param == "simulator":
+        return Simulated(request.getfixturevalue("server"))
+    return Independent(request.getfixturevalue("provider"), str(certificates.ca_file))

@@ -132,8 +132,10 @@ class Authority:
             answer: Response = JSONResponse(self.grants.exchange(fields), headers=_NO_STORE)
         except Refusal as refusal:
             answer = refusal.response(self.mint.now())
-        grant, client, scope = (fields.get(name, "") for name in ("grant_type", "client_id", "scope"))
-        self.sessions.exchanges.append(Exchange(grant, client, scope, answer.status_code))
+        grant, client, scope, claims = (
+            fields.get(name, "") for name in ("grant_type", "client_id", "scope", "claims")
+        )
+        self.sessions.exchanges.append(Exchange(grant, client, scope, answer.status_code, claims))
         return answer
 
     async def _logout(self, request: Request) -> Response:

@@ -49,12 +49,16 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One visit to the token endpoint, kept for demonstrations and tests; it holds no secret."""
+    """One visit to the token endpoint, kept for demonstrations and tests; it holds no secret.
+
+    `claims` is what was wanted of the token, as JSON.
+    """
 
     grant_type: str
     client_id: str
     scope: str
     status: int
+    claims: str = ""
 
 
 @dataclass(slots=True)
