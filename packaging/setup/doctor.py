@@ -10,6 +10,7 @@ from pathlib import Path
 
 from setup.display import can_be_private, has_display
 from setup.index import pip_configuration, uv_environment
+from setup.provider import STAMP
 from setup.steps import say
 from setup.system import FONTS, missing
 from setup.venv import PYTHON, UV, is_current
@@ -26,9 +27,16 @@ def examine(_: list[str]) -> int:
     lacking = _lacking() if sys.platform == "linux" else []
     for thing in lacking:
         say("lacks", thing)
+    say("node", _node())
     say("screen", "yes" if has_display() else "none: `demo` shows the tour")
     say("Xvfb", "yes" if can_be_private() else "no: journeys need a display")
     return 0 if current and not lacking else 1
+
+
+def _node() -> str:
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        return "none: tests against another identity provider are skipped"
+    return "yes" if STAMP.is_file() else "yes; `setup --testing` brings the identity provider for tests"
 
 
 def _lacking() -> list[str]:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from setup.provider import wants_browser
 from setup.steps import Trouble, is_root, patiently, quiet, say, step
 
 
@@ -67,6 +68,12 @@ TEST_PROGRAMS = (
     Need("dbus-send", ("dbus-bin", "dbus")),
     Need("gnome-keyring-daemon", ("gnome-keyring",)),
 )
+# A real browser and another identity provider for our sign-in: half a gigabyte that only CI asks for.
+BROWSER_PROGRAMS = (
+    Need("chromium", ("chromium",)),
+    Need("node", ("nodejs",)),
+    Need("npm", ("npm",)),
+)
 # Where no Chinese font is, Chinese names are rows of boxes. Noto CJK is the prettier one and is used where it
 # is installed, but it takes 93 MB; WenQuanYi Micro Hei reads well and takes 5. Inter is what our interface is
 # drawn for; without it a bare Debian would show DejaVu, which is a fifth wider and cuts labels short.
@@ -102,7 +109,8 @@ def missing(*, window: bool, testing: bool) -> tuple[list[Need], list[Need]]:
     if importlib.util.find_spec("ensurepip") is None:
         needed.append(VENV)
     if testing:
-        needed += [need for need in TEST_PROGRAMS if shutil.which(need.thing) is None]
+        programs = (*TEST_PROGRAMS, *(BROWSER_PROGRAMS if wants_browser() else ()))
+        needed += [need for need in programs if shutil.which(need.thing) is None]
     if shutil.which("fc-list") is None:
         return needed, [Need("fc-list", ("fontconfig",)), *FONTS]
     return needed, [need for need in FONTS if not _has_font(need.thing)]

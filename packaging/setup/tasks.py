@@ -11,6 +11,7 @@ from collections.abc import Callable
 from setup import checks, doctor
 from setup.display import can_be_private, has_display, private_display
 from setup.lock import resolve
+from setup.provider import ensure_provider
 from setup.steps import ROOT, Trouble, foreground, report, say
 from setup.system import ensure_system
 from setup.venv import EXTRAS, ensure_installed, ensure_uv, more_extras, tool
@@ -126,6 +127,8 @@ def _prepare(*, window: bool = False, testing: bool = False) -> None:
     if os.environ.get("OPERATOR_CONSOLE_SKIP_SYSTEM") != "1":  # for those who build images and know better
         ensure_system(window=window, testing=testing)
     ensure_installed()
+    if testing:
+        ensure_provider()
     say("ready", f"everything is installed  {time.monotonic() - started:.1f} s")
 
 

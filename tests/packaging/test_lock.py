@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -47,3 +48,11 @@ def test_qt_that_ends_the_process_is_not_locked_for_python_3_11() -> None:
     for package in lock["package"]:
         if package["name"] == "pyside6-essentials" and package["version"] == "6.12.0":
             assert all("< '3.12'" not in marker for marker in package["resolution-markers"])
+
+
+def test_the_lock_for_node_names_no_registry_and_pins_every_package() -> None:
+    text = (ROOT / "tests" / "auth" / "provider" / "package-lock.json").read_text(encoding="utf-8")
+    packages = {name: entry for name, entry in json.loads(text)["packages"].items() if name}
+    assert len(packages) > 50
+    assert [name for name, entry in packages.items() if "resolved" in entry] == []
+    assert [name for name, entry in packages.items() if not entry["integrity"].startswith("sha512-")] == []
