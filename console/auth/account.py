@@ -220,8 +220,7 @@ class AccountService:
             self._tokens.end()
             self._announce()
         await self._worker.run(self._client.forget, gone.key)
-        self._remembered = without(self._remembered, gone)
-        await self._worker.run(self._book.save, self._remembered)
+        await self._keep_names(without(self._remembered, gone))
 
     async def sign_out_everywhere(self) -> None:
         """Sign out here and open the page that ends the browser's session; EVERYWHERE says what it does.
@@ -313,8 +312,11 @@ class AccountService:
         return True
 
     async def _remember(self, account: Account) -> None:
-        self._remembered = noted(self._remembered, account, self._now())
-        with suppress(OSError):  # the list is a convenience; the sign-in stands without it
+        await self._keep_names(noted(self._remembered, account, self._now()))
+
+    async def _keep_names(self, accounts: tuple[Remembered, ...]) -> None:
+        self._remembered = accounts
+        with suppress(OSError):  # the list is a convenience; signing in and out stands without it
             await self._worker.run(self._book.save, self._remembered)
 
     def _grant(self, granted: frozenset[str]) -> None:

@@ -1,5 +1,5 @@
-"""A console's token store as a process of its own: `keep` opens and saves once and says what came of it;
-`killed` has children killed in the middle of saving, and says what was found after each."""
+"""A console's token store as a process of its own: `keep` opens and saves once and says what came of it,
+`often` saves without pause, `killed` has children killed in the middle of it and says what was found then."""
 
 from __future__ import annotations
 
@@ -31,6 +31,15 @@ def keep(folder: Path, text: str) -> dict[str, object]:
     store.save(text)
     reasons = [trouble.reason.value if trouble else None for trouble in told]
     return {"before": before, "after": store.load(), "reasons": reasons}
+
+
+def often(folder: Path, name: str) -> list[str]:
+    """Save forty times and say what was in the way."""
+    told: list[Trouble | None] = []
+    store = start(folder, told).of(WHO)
+    for number in range(40):
+        store.save(f"{name} {text_of(number)}")
+    return [trouble.reason.value if trouble else "" for trouble in told]
 
 
 def text_of(number: int) -> str:
@@ -95,5 +104,6 @@ def kill_one(folder: Path, first: int, wait_for: str, seconds: float) -> tuple[i
 
 if __name__ == "__main__":
     task, place, value = sys.argv[1:4]
-    made = keep(Path(place), value) if task == "keep" else killed(Path(place), int(value), seed=5)
+    tasks = {"keep": keep, "often": often, "killed": lambda folder, times: killed(folder, int(times), seed=5)}
+    made = tasks[task](Path(place), value)
     sys.stdout.write(json.dumps(made))

@@ -24,6 +24,9 @@ class FileKeys:
     def forget(self, entry: str) -> None:
         self._put({name: key for name, key in self._all().items() if name != entry})
 
+    def close(self) -> None:
+        pass
+
     def _all(self) -> dict[str, str]:
         return dict(json.loads(self.file.read_text())) if self.file.exists() else {}
 

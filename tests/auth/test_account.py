@@ -20,6 +20,7 @@ from console.auth import (
     NeedsOperator,
     Offline,
     Registration,
+    Remembered,
     SignedIn,
     SignedOut,
     SignInAgain,
@@ -336,6 +337,18 @@ async def test_declined_unassigned_and_unknown_tenant(server: Any, make: Make) -
         await make(authority=f"{server.base_url}/other").sign_in()
 
 
+async def test_a_list_of_names_that_cannot_be_kept_stops_nothing(make: Make) -> None:
+    class Full(MemoryBook):
+        def save(self, accounts: tuple[Remembered, ...]) -> None:
+            raise OSError(28, "no space left")
+
+    service = make(book=Full())
+    await service.sign_in()
+    assert len(service.remembered) == 1
+    await service.sign_out()
+    assert service.state == SignedOut() and service.remembered == ()
+
+
 async def test_sign_out_forgets_everything(server: Any, make: Make) -> None:
     stores = MemoryStores()
     service = make(stores=stores)
@@ -388,7 +401,8 @@ async def test_sign_in_on_another_device(server: Any, make: Make) -> None:
 
 
 async def test_no_secret_reaches_a_log(server: Any, make: Make, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+    for name in (None, "httpx2", "httpcore2"):  # a console in the same process may have kept those quiet
+        caplog.set_level(logging.DEBUG, logger=name)
     service = make()
     await service.sign_in()
     first = await service.token("relay")

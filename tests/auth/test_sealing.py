@@ -29,6 +29,11 @@ def test_what_was_sealed_opens(text: str, key: bytes, place: str) -> None:
     assert unseal(key, place, seal(key, place, text)) == text
 
 
+@given(st.binary(max_size=200), st.sampled_from([b"", MAGIC]))
+def test_whatever_lies_there_is_refused_in_one_way(found: bytes, before: bytes) -> None:
+    assert refused(before + found)
+
+
 def test_nothing_of_the_text_shows_and_no_two_are_alike() -> None:
     several = [seal(KEY_A, PLACE, TEXT) for _ in range(100)]
     assert len({sealed[len(MAGIC) : len(MAGIC) + NONCE] for sealed in several}) == 100

@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,23 @@ def test_nobody_answers(service: SecretService, vault: Open, told: list[Trouble 
     service._keyring.send_signal(signal.SIGCONT)
     assert started is not None and started.exception(5.0) is None
     assert vault(keys).of(ANNA).load() == SECRET
+
+
+def test_the_end_of_the_program_does_not_wait_for_an_answer(
+    service: SecretService, vault: Open, told: list[Trouble | None]
+) -> None:
+    service.start_keyring()
+    vault().of(ANNA).save(SECRET)
+    assert service._keyring is not None
+    service._keyring.send_signal(signal.SIGSTOP)
+    closing = vault(SystemKeys(patience=60.0))
+    with ThreadPoolExecutor(1) as worker:
+        waiting = worker.submit(closing.of(ANNA).load)
+        closing.close()
+        assert waiting.result(10.0) is None  # far from a minute
+        assert worker.submit(closing.of(BERT).save, "new").result(10.0) is None
+    assert told[-1] and told[-1].reason is Reason.UNANSWERED
+    service._keyring.send_signal(signal.SIGCONT)
 
 
 def test_denied(service: SecretService, vault: Open, told: list[Trouble | None]) -> None:

@@ -230,6 +230,34 @@ def test_a_folder_in_use_is_waited_for_and_then_given_up(place: Path) -> None:
     assert caught.value.trouble.reason is Reason.BUSY and not held
 
 
+def test_a_file_that_is_looked_at_for_a_moment_is_replaced_after_it(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, looks = Path.replace, [True, True, False]
+
+    def held_by_a_scanner(self: Path, target: Path) -> Path:
+        if self.suffix == ".unfinished" and looks and looks.pop(0):
+            raise PermissionError(13, "used by another process")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", held_by_a_scanner)
+    told: list[Trouble | None] = []
+    start(place, told).of(WHO).save("new")
+    assert not told and not looks and start(place, []).of(WHO).load() == "new"
+
+
+def test_several_consoles_write_at_once(place: Path) -> None:
+    """Programs of their own, from nothing: one key, one file, and what is found is what one of them wrote."""
+    running = [
+        subprocess.Popen([*PROGRAM, "often", str(place), name], stdout=subprocess.PIPE) for name in "abc"
+    ]
+    said = [json.loads(process.communicate()[0]) for process in running]
+    assert said == [[], [], []]
+    told: list[Trouble | None] = []
+    assert (start(place, told).of(WHO).load() or "")[0] in "abc" and not told
+    assert len(list(place.glob("*.sealed"))) == 1 and not list(place.glob("*.spoiled"))
+
+
 def test_what_a_killed_console_left_is_cleared_away(place: Path) -> None:
     start(place, []).of(WHO).save("old")
     (place / "left.unfinished").write_bytes(b"half of it")

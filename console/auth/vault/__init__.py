@@ -27,6 +27,10 @@ class Vault:
         self._tell = tell
         self._stores: dict[str, SealedStore] = {}
 
+    def close(self) -> None:
+        """Wait for nothing any more, so that the program can end while a question is on the screen."""
+        self._keys.close()
+
     def of(self, key: str) -> SealedStore:
         """The store of the account with this key; its file's name gives nothing away."""
         if key not in self._stores:

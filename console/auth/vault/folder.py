@@ -16,6 +16,7 @@ from .troubles import NotKept, Reason, Trouble, disk_trouble
 PATIENCE = 10.0
 """Seconds that another console may hold the folder."""
 _PAUSE = 0.02
+TRIES = 10
 _UNFINISHED = ".unfinished"
 
 
@@ -53,7 +54,7 @@ class Folder:
                     file.write(content)
                     file.flush()
                     os.fsync(file.fileno())
-                Path(unfinished).replace(self.path / name)
+                _replace(Path(unfinished), self.path / name)
             except BaseException:
                 with contextlib.suppress(OSError):
                     Path(unfinished).unlink()
@@ -136,6 +137,18 @@ class Folder:
             yield
         except OSError as error:
             raise NotKept(disk_trouble(error, str(self.path))) from error
+
+
+def _replace(file: Path, by: Path) -> None:
+    """On Windows whoever looks at a file, such as a virus scanner, keeps it from being moved for a moment."""
+    for _ in range(TRIES):
+        try:
+            file.replace(by)
+        except PermissionError:
+            time.sleep(_PAUSE)
+        else:
+            return
+    file.replace(by)
 
 
 def _try_lock(handle: int) -> bool:

@@ -12,11 +12,11 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from threading import Thread
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from .complaints import reason_of
 from .sealing import KEY
@@ -48,6 +48,9 @@ class Keys(Protocol):
 
     def forget(self, entry: str) -> None:
         """Delete a key; nothing happens where there is none."""
+
+    def close(self) -> None:
+        """Wait for nothing any more. May be called in any thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ class SystemKeys:
         self._allowed = ALLOWED.get(sys.platform, ()) if allowed is None else allowed
         self._patience = patience
         self._found: tuple[str, KeyringBackend] | None = None
-        self._under_way: Future[object] | None = None
+        self._under_way: Future[Any] | None = None
+        self._closed: Future[None] = Future()
 
     @property
     def name(self) -> str:
@@ -116,17 +120,24 @@ class SystemKeys:
 
         self._ask(delete)
 
+    def close(self) -> None:
+        if not self._closed.done():
+            self._closed.set_result(None)
+
     def _ask(self, question: Callable[[KeyringBackend], R]) -> R:
-        if self._under_way is not None and not self._under_way.done():
+        if self._closed.done() or (self._under_way is not None and not self._under_way.done()):
             raise NotKept(Trouble(Reason.UNANSWERED, self.name))
         answer: Future[R] = Future()
-        self._under_way = answer  # type: ignore[assignment]  # only asked whether it is done
+        self._under_way = answer
         Thread(target=self._run, args=(answer, question), name="password store", daemon=True).start()
+        either: list[Future[Any]] = [answer, self._closed]
+        wait(either, self._patience, FIRST_COMPLETED)
+        if not answer.done():
+            raise NotKept(Trouble(Reason.UNANSWERED, self.name))
         try:
-            return answer.result(self._patience)
+            return answer.result()
         except Exception as error:  # noqa: BLE001 - each store throws what its own library throws
-            late = isinstance(error, TimeoutError) and not answer.done()
-            trouble = Trouble(Reason.UNANSWERED, self.name) if late else self._trouble(error)
+            trouble = self._trouble(error)
         # Out here, so that the foreign exception is gone: its text and its frames may hold the key.
         raise NotKept(trouble)
 
