@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 PROGRAMS = ("dbus-daemon", "dbus-send", "gnome-keyring-daemon")
 ABSENT = [name for name in PROGRAMS if shutil.which(name) is None]
-WHY = f"not installed: {', '.join(ABSENT)}"
+WHY = "" if sys.platform == "linux" else "GNOME Keyring is for Linux"
+if ABSENT and not WHY:
+    WHY = f"not installed: {', '.join(ABSENT)}"
+"""Why there is no password store to test with; empty where there is one."""
 
 # Without service folders nothing is started by asking for it, least of all this computer's own keyring.
 _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"

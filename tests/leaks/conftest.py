@@ -22,7 +22,7 @@ from console.auth.vault.keyrings import SERVICE, USER
 from console.demo.programs import DEMO_OPERATOR, Programs
 from console.demo.stage import Stage
 from console.simulator.entra.browser import approve_device
-from tests.auth.secret_service import ABSENT, WHY, SecretService
+from tests.auth.secret_service import WHY, SecretService
 from tests.leaks.console_program import NUMBER
 from tests.leaks.secrets_of import Secrets, secrets_of
 
@@ -84,7 +84,7 @@ def wait_for(path: Path, process: subprocess.Popen[bytes], seconds: float = 60.0
 
 @pytest.fixture(scope="session")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
-    if ABSENT or sys.platform != "linux":
+    if WHY:
         pytest.skip(WHY)
     with tempfile.TemporaryDirectory(prefix="ring") as home, pytest.MonkeyPatch.context() as patch:
         lived = Day(tmp_path_factory.mktemp("leaks"), SecretService(Path(home)))
@@ -106,8 +106,9 @@ def live(day: Day, programs: Programs, patch: pytest.MonkeyPatch) -> None:
     """The first day, the next morning, and a day on which somebody forgot to keep MSAL quiet."""
     with console(day, programs, "first", day.scanned) as first:
         wait_for(day.control / "live", first)
-        for name, pid in (("console", first.pid), ("relay", programs.relay.pid)):
-            day.look_at(name, pid)
+        day.look_at("console", first.pid)
+        day.look_at("relay", programs.relay.pid)
+        day.look_at("simulator", programs.simulator.pid)
         day.note_keys()
         ring(programs)
         wait_for(day.control / "device.json", first)

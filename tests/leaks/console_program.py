@@ -63,6 +63,7 @@ async def run(desktop: Desktop, control: Path, day: str) -> int:
         await (first if day == "first" else again)(desktop, control)
         (control / f"{day}.done").touch()
     finally:
+        desktop.window.close()  # so that the window keeps what it keeps
         await desktop.close()
     return 0
 
