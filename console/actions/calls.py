@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from console.actions.judging import DONE, UP, changed, ended, has_ended, no_target, refusal, told, with_caller
 from console.actions.registry import ACTIONS, Context, Desk

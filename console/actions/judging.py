@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from console.actions.registry import Desk
 from console.domain.calls import Call, CallState, Claim, Situation

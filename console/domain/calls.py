@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from console.domain.ids import CallId, OperationId, ParticipantId
 from console.domain.participants import Invitation, Participant
@@ -51,8 +52,7 @@ class Situation(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """Which operator is acting on a call. Granted by the relay, to one at a time; `until` is UTC seconds.
 
     `key` is that of the fact that granted it, so that what ends a claim can say which.
@@ -63,8 +63,7 @@ class Claim:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Parked:
+class Parked(Struct, frozen=True):
     """Who set a caller aside, and why. `at` is UTC seconds."""
 
     by: Operator
@@ -72,8 +71,7 @@ class Parked:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     """What the relay last played to a caller. `operation` is Graph's, `at` is UTC seconds."""
 
     operation: OperationId
@@ -101,8 +99,7 @@ class Happening(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Moment:
+class Moment(Struct, frozen=True, order=True):
     """One line of a call's story. Ordered by time, then by the fact's own key. `at` is UTC seconds.
 
     `who` is a name as Graph gave it or a number, empty when nobody knows; `detail` is what an operator typed;
@@ -122,8 +119,7 @@ class Moment:
         return Result(self.code, self.subcode) if self.code or self.subcode else None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How a Graph operation ended. `context` is the clientContext it was sent with: our intent id."""
 
     context: str
@@ -132,8 +128,7 @@ class Outcome:
     failed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """One call of the bot. Times are UTC seconds.
 
     `told` counts the distinct notifications seen per state, `transfers_failed` those that gave a call back.

@@ -6,7 +6,7 @@ at which the relay received or made it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from console.domain.calls import CallState, Direction
 from console.domain.ids import CallId, OperationId, ParticipantId
@@ -16,8 +16,11 @@ from console.domain.records import Talk
 from console.domain.results import Result
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallTold:
+class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True, tag_field="type"):
+    """What all facts share is how they are written: as an object whose `type` is the name of the class."""
+
+
+class CallTold(Fact, frozen=True, kw_only=True):
     """A `call` in a notification. It is partial: None and empty mean "not told", never "cleared"."""
 
     call: CallId
@@ -36,8 +39,7 @@ class CallTold:
     result: Result | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallRead:
+class CallRead(Fact, frozen=True, kw_only=True):
     """The relay asked Graph for a call. `told` is None when Graph no longer knows it."""
 
     call: CallId
@@ -46,8 +48,7 @@ class CallRead:
     told: CallTold | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterChanged:
+class RosterChanged(Fact, frozen=True, kw_only=True):
     """Participants that changed (`deltaParticipants`); each carries its own `sequence`."""
 
     call: CallId
@@ -56,8 +57,7 @@ class RosterChanged:
     participants: tuple[Participant, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterRead:
+class RosterRead(Fact, frozen=True, kw_only=True):
     """The whole roster at one moment: a snapshot notification, or the relay's own reading."""
 
     call: CallId
@@ -66,8 +66,7 @@ class RosterRead:
     participants: tuple[Participant, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperationEnded:
+class OperationEnded(Fact, frozen=True, kw_only=True):
     """A Graph operation finished; `context` is the clientContext it was sent with."""
 
     call: CallId
@@ -81,8 +80,7 @@ class OperationEnded:
     invited: tuple[Identity, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordAnnounced:
+class RecordAnnounced(Fact, frozen=True, kw_only=True):
     """Microsoft has written down what became of the call, or more of it (REFERENCE §6.3)."""
 
     call: CallId
@@ -90,8 +88,7 @@ class RecordAnnounced:
     at: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordRead:
+class RecordRead(Fact, frozen=True, kw_only=True):
     """The relay read the call's record; `at` is when it asked. `talks` are of everybody but the bot."""
 
     call: CallId
@@ -101,8 +98,7 @@ class RecordRead:
     talks: tuple[Talk, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallClaimed:
+class CallClaimed(Fact, frozen=True, kw_only=True):
     """The relay granted a call to one operator until `until` (UTC seconds) or until it is released."""
 
     call: CallId
@@ -112,8 +108,7 @@ class CallClaimed:
     until: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimReleased:
+class ClaimReleased(Fact, frozen=True, kw_only=True):
     """`claim` is the key of the claim that ends; empty for whichever there is."""
 
     call: CallId
@@ -123,8 +118,7 @@ class ClaimReleased:
     claim: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallParked:
+class CallParked(Fact, frozen=True, kw_only=True):
     call: CallId
     key: str
     at: float
@@ -132,8 +126,7 @@ class CallParked:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallRescued:
+class CallRescued(Fact, frozen=True, kw_only=True):
     """Nobody acted in time, so the relay answered with the line's prompt."""
 
     call: CallId
@@ -141,8 +134,7 @@ class CallRescued:
     at: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromptStarted:
+class PromptStarted(Fact, frozen=True, kw_only=True):
     """The relay plays the prompt `name` to the caller; its end comes as OperationEnded."""
 
     call: CallId
@@ -152,8 +144,7 @@ class PromptStarted:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvitationSent:
+class InvitationSent(Fact, frozen=True, kw_only=True):
     call: CallId
     key: str
     at: float
@@ -163,16 +154,14 @@ class InvitationSent:
     operator: Operator | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvitationWithdrawn:
+class InvitationWithdrawn(Fact, frozen=True, kw_only=True):
     call: CallId
     key: str
     at: float
     participant: ParticipantId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOn:
+class HandedOn(Fact, frozen=True, kw_only=True):
     """An operator sent the caller to somebody, by transfer or redirect, and Graph accepted it."""
 
     call: CallId
@@ -182,8 +171,7 @@ class HandedOn:
     targets: tuple[Identity, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotUnderstood:
+class NotUnderstood(Fact, frozen=True, kw_only=True):
     """Something arrived that we have no word for. It is counted under `what` and shown in diagnostics."""
 
     key: str

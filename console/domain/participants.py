@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from console.domain.ids import OperationId, ParticipantId
 from console.domain.people import Identity
 from console.domain.results import Result
 
 
-@dataclass(frozen=True, slots=True)
-class Participant:
+class Participant(Struct, frozen=True):
     """One entry of a call's roster (Graph `participant`). `on_hold`: their audio stream is inactive."""
 
     id: ParticipantId
@@ -24,8 +23,7 @@ class Participant:
     """They were there and are gone; kept so that a late, older roster cannot bring them back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Struct, frozen=True):
     """Somebody was asked to join; `at` is UTC seconds. `failed` says why they did not."""
 
     operation: OperationId

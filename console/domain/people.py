@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from console.domain.ids import UserId
 from console.domain.text import Text
@@ -27,8 +28,7 @@ class IdentityKind(StrEnum):
 _MACHINES = frozenset({IdentityKind.APPLICATION, IdentityKind.APPLICATION_INSTANCE, IdentityKind.DEVICE})
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who is at one end of a call. `id` is a user id, or E.164 for a phone; `name` is often missing."""
 
     kind: IdentityKind
@@ -59,16 +59,14 @@ class Identity:
         return self.kind is other.kind and self.id == other.id
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Struct, frozen=True):
     """A signed-in operator, as the relay knows them from their token."""
 
     id: UserId
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """A person's presence. Values are Graph's own strings, compared without case (REFERENCE §6.1)."""
 
     user: UserId
@@ -77,8 +75,7 @@ class Presence:
     sequence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A directory entry (Graph `user`)."""
 
     id: UserId

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from console.domain.people import Identity, IdentityKind
 
@@ -15,8 +16,7 @@ class RecordKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """One leg. `failed_at` is Graph's stage ("callSetup", "midcall"), `reason` its words, or empty."""
 
     id: str
@@ -28,8 +28,7 @@ class Session:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """For how long somebody was connected. `start` and `end` are UTC seconds by Microsoft's clock."""
 
     who: Identity
@@ -41,8 +40,7 @@ class Talk:
         return max(0.0, self.end - self.start)
 
 
-@dataclass(frozen=True, slots=True)
-class CallRecord:
+class CallRecord(Struct, frozen=True):
     """One call. `id` is the call's chain id; a higher `version` replaces what was read before."""
 
     id: str

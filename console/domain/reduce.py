@@ -9,9 +9,10 @@ order of their own; they take the order of the relay's log, which is the same fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from operator import attrgetter
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from console.domain.calls import (
     Call,

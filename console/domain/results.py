@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from console.domain.text import Text
 
@@ -56,8 +56,7 @@ _BY_CODE: dict[int, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """Graph's `resultInfo`: `code` 2xx success, 4xx client, 5xx server. `message` is not for screens."""
 
     code: int

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from console.domain.errors import OutcomeUnknown, Throttled
@@ -172,8 +172,7 @@ class Hub:
 
     def forget(self, before: float) -> None:
         """Drop calls that ended before `before` (UTC seconds) from the picture."""
-        kept = {id: c for id, c in self.world.calls.items() if not c.ended or (c.ended_at or 0.0) >= before}
-        self.world = replace(self.world, calls=kept)
+        self.world = self.world.only(lambda call: not call.ended or (call.ended_at or 0.0) >= before)
 
     def snapshot(self, subscription: Subscription) -> bytes:
         """Return the world at the subscription's start as JSON; encoded once for all that start together."""

@@ -74,9 +74,8 @@ def erase(data: Path, person: str, key: bytes | None) -> Erased:
             if row.call in calls:
                 gone = write_event(NotUnderstood(key=row.key, at=row.at, what="erased"))
                 _rewrite(connection, replace(row, call="", data=gone))
-        kept = {id: call for id, call in world.calls.items() if str(id) not in calls}
         at = max((row.at for row in rows), default=0.0)
-        without = write_world(replace(world, calls=kept))
+        without = write_world(world.only(lambda call: str(call.id) not in calls))
         ledger.write_snapshot(connection, Row(seq, at, "", "snapshot", without))
         connection.execute("UPDATE meta SET value = ? WHERE name = 'epoch'", (secrets.token_hex(8),))
         connection.execute("COMMIT")

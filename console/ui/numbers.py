@@ -15,8 +15,7 @@ _LONGEST = 15
 """Digits in an E.164 number, the country's included."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dialled(Person):
+class Dialled(Person, frozen=True):
     """A typed number in a person's place: everything that can be done with a person can be done with it."""
 
     @property

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from console.domain.calls import CallState
 from console.domain.events import GraphFact, NotUnderstood, OperationEnded, RosterChanged, RosterRead

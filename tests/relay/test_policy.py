@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import logging
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from console.domain.calls import (
     Call,
@@ -43,7 +44,7 @@ OPERATOR = Principal(LENA, frozenset({"Operator"}), 1e12)
 OTHER = Principal(KOFI, frozenset({"Operator"}), 1e12)
 SUPERVISOR = Principal(KOFI, frozenset({"Operator", "Supervisor"}), 1e12)
 LINE = Identity(IdentityKind.APPLICATION_INSTANCE, "line-1")
-ELSEWHERE = replace(SUPERVISOR, closed_lines=frozenset({"line-1"}))
+ELSEWHERE = dataclasses.replace(SUPERVISOR, closed_lines=frozenset({"line-1"}))
 """A supervisor of other lines than the calls' here."""
 CALLER = Identity(IdentityKind.PHONE, "+12065550188")
 BOT = Participant(ParticipantId("bot"), Identity(IdentityKind.APPLICATION, "bot"))
@@ -265,7 +266,7 @@ def test_settings_document_themselves_and_read_back(tmp_path: Path) -> None:
     file = tmp_path / "relay.toml"
     file.write_text(document(), encoding="utf-8")
     read = load(file, {})
-    assert replace(read, data_dir="relay-data") == Settings()
+    assert dataclasses.replace(read, data_dir="relay-data") == Settings()
     changed = load(
         file,
         {
