@@ -35,6 +35,16 @@ class CallState(StrEnum):
     UNKNOWN = "unknownFutureValue"
 
 
+_TRANSFERS = (CallState.TRANSFER_ACCEPTED, CallState.TRANSFERRING)
+_STRONGEST_FIRST = (
+    *(CallState.TERMINATED, CallState.TERMINATING),
+    *_TRANSFERS,
+    *(CallState.REDIRECTING, CallState.ESTABLISHED, CallState.HOLD),
+    *(CallState.RINGING, CallState.ESTABLISHING, CallState.INCOMING),
+)
+"""The first that was told is the state of a call; a transfer only if it has not failed."""
+
+
 class Direction(StrEnum):
     INCOMING = "incoming"
     OUTGOING = "outgoing"
@@ -177,19 +187,9 @@ class Call(Struct, frozen=True, kw_only=True):
     @property
     def state(self) -> CallState:
         told = self.told
-        if CallState.TERMINATED in told:
-            return CallState.TERMINATED
-        if CallState.TERMINATING in told:
-            return CallState.TERMINATING
-        accepted = told.get(CallState.TRANSFER_ACCEPTED, 0)
-        if max(told.get(CallState.TRANSFERRING, 0), accepted) > self.transfers_failed:
-            return CallState.TRANSFER_ACCEPTED if accepted > self.transfers_failed else CallState.TRANSFERRING
-        for state in (CallState.REDIRECTING, CallState.ESTABLISHED, CallState.HOLD):
-            if state in told:
+        for state in _STRONGEST_FIRST:
+            if state in told and (state not in _TRANSFERS or told[state] > self.transfers_failed):
                 return CallState.ESTABLISHED if state is CallState.HOLD else state
-        for state in (CallState.RINGING, CallState.ESTABLISHING, CallState.INCOMING):
-            if state in told:
-                return state
         return CallState.UNKNOWN
 
     @property

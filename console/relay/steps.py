@@ -60,15 +60,16 @@ def due(
     if not call.live:
         # One that is ending is done with, but its end may have been lost on the way.
         return [Step.READ] if not call.ended and _should_read(call, memory, now, settings) else []
-    wanted = wanted_prompt(call)
+    state = call.state
+    up, rings = state is CallState.ESTABLISHED, state is CallState.INCOMING
+    wanted = wanted_prompt(call) if up else ""
     playing = is_playing(call, now) and (call.prompt is None or call.prompt.operation != memory.hushed)
     left = not answered and is_left(call, now, grace)
-    up = call.state is CallState.ESTABLISHED
     checks = (
         (Step.READ, _should_read(call, memory, now, settings)),
-        (Step.ANSWER, left and _is_orphan(call, memory, now)),
-        (Step.RESCUE, not answered and should_rescue(call, now, settings)),
-        (Step.INVITE, should_invite(call)),
+        (Step.ANSWER, rings and left and _is_orphan(call, memory, now)),
+        (Step.RESCUE, rings and not answered and should_rescue(call, now, settings)),
+        (Step.INVITE, up and should_invite(call)),
         (Step.RELEASE, is_lost(call, now, settings.claim_lease) or (left and _in_vain(call, memory))),
         (Step.HUSH, up and playing and not wanted),
         (Step.PLAY, bool(wanted) and not playing),

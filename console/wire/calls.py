@@ -7,29 +7,30 @@ from console.domain.events import CallTold
 from console.domain.ids import CallId, ParticipantId, plain_id
 from console.domain.results import Result
 from console.wire.people import read_identity
-from console.wire.values import choice, items, member, text, whole
+from console.wire.values import choice, folded, items, member, text, whole
 
 
 def read_call(resource: object, call: CallId, *, key: str, at: float, deleted: bool = False) -> CallTold:
     """Return what a (partial) `call` resource tells. A state we have no word for reads as not told."""
-    mine = text(member(resource, "myParticipantId"))
-    routes = items(member(resource, "callRoutes"))
-    source = member(resource, "source")
+    told = folded(resource)
+    mine = text(told.get("myparticipantid"))
+    routes = items(told.get("callroutes"))
+    source = told.get("source")
     return CallTold(
         call=call,
         key=key,
         at=at,
-        state=choice(CallState, member(resource, "state")),
+        state=choice(CallState, told.get("state")),
         deleted=deleted,
-        direction=choice(Direction, member(resource, "direction")),
+        direction=choice(Direction, told.get("direction")),
         source=read_identity(member(source, "identity")) if isinstance(source, dict) else None,
-        targets=tuple(read_identity(member(t, "identity")) for t in items(member(resource, "targets"))),
+        targets=tuple([read_identity(member(t, "identity")) for t in items(told.get("targets"))]),
         forwarded_from=read_identity(member(routes[0], "original")) if routes else None,
-        subject=text(member(resource, "subject")),
-        tenant_id=text(member(resource, "tenantId")),
-        chain_id=text(member(resource, "callChainId")),
+        subject=text(told.get("subject")),
+        tenant_id=text(told.get("tenantid")),
+        chain_id=text(told.get("callchainid")),
         my_participant=ParticipantId(plain_id(mine)) if mine else None,
-        result=read_result(member(resource, "resultInfo")),
+        result=read_result(told.get("resultinfo")),
     )
 
 
@@ -37,4 +38,5 @@ def read_result(info: object) -> Result | None:
     """Return a `resultInfo`; its sub code comes as `subcode` or `subCode`, numbers also as text."""
     if not isinstance(info, dict):
         return None
-    return Result(whole(member(info, "code")), whole(member(info, "subcode")), text(member(info, "message")))
+    told = folded(info)
+    return Result(whole(told.get("code")), whole(told.get("subcode")), text(told.get("message")))

@@ -41,6 +41,16 @@ def member(source: object, name: str) -> Any:
     return None
 
 
+def folded(source: object) -> dict[str, Any]:
+    """Return the members of an object by their names in lower case, to look up many; {} for anything else.
+
+    Of two whose names differ only in case the first counts.
+    """
+    if not isinstance(source, dict):
+        return {}
+    return {name.casefold(): value for name, value in reversed(source.items())}
+
+
 def text(value: object) -> str:
     """Return a short, printable, one-line string; empty for anything that is not text or a number."""
     if type(value) is str and value.isascii() and value.isprintable():  # nearly always
@@ -74,9 +84,9 @@ def flag(value: object) -> bool:
 
 def items(value: object) -> list[Json]:
     """Return the objects in `value`: a list of objects, one object alone, or nothing."""
-    if isinstance(value, Mapping):
-        return [value]
-    return [v for v in value if isinstance(v, Mapping)] if isinstance(value, list) else []
+    if isinstance(value, list):
+        return [v for v in value if type(v) is dict or isinstance(v, Mapping)]
+    return [value] if type(value) is dict or isinstance(value, Mapping) else []
 
 
 def choice(kind: type[E], value: object) -> E | None:
