@@ -62,9 +62,9 @@ class DiskHistory:
         """As History's."""
         self._committed = follower.committed
 
-    async def append(self, *events: Event) -> list[Recorded]:
+    def append(self, *events: Event) -> asyncio.Future[list[Recorded]]:
         """As History's."""
-        return await self._order([(event, write_event(event)) for event in events], None)
+        return self._order([(event, write_event(event)) for event in events], None)
 
     async def snapshot(self, world: World, seq: int, at: float) -> None:
         """As History's."""
@@ -99,11 +99,9 @@ class DiskHistory:
         self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._writer.close()
 
-    async def _order(
-        self,
-        events: Sequence[tuple[Event, bytes]],
-        work: Work | None,
-    ) -> list[Recorded]:
+    def _order(
+        self, events: Sequence[tuple[Event, bytes]], work: Work | None
+    ) -> asyncio.Future[list[Recorded]]:
         if self._closed or not self._thread.is_alive():
             raise HistoryFailed("The relay is stopping.")
         done: asyncio.Future[list[Recorded]] = self._loop.create_future()
@@ -112,7 +110,7 @@ class DiskHistory:
             # Soon, not now: what else has arrived in this turn of the loop goes along.
             self._busy = True
             self._loop.call_soon(self._hand_over)
-        return await done
+        return done
 
     def _hand_over(self) -> None:
         """Have everything that waits written in one commit.

@@ -8,14 +8,17 @@ methods, and so that every path is told in one place.
 from __future__ import annotations
 
 import time
+from asyncio import Future
+from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from console.relay.callbacks import PATH
+from console.relay.history import Recorded
 from console.relay.metrics import Metrics
-from console.relay.webhooks import Webhooks
+from console.relay.webhooks import Webhooks, not_kept
 
 _SEALED = PATH + "/"
 
@@ -34,16 +37,7 @@ class Entrance:
         return self._app.routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].startswith(PATH):
-            await self._app(scope, receive, send)
-            return
-        path = scope["path"]
-        seal = path.removeprefix(_SEALED)
-        if path == PATH:
-            scope["path_params"] = {}
-        elif seal != path and seal and "/" not in seal:
-            scope["path_params"] = {"seal": seal}
-        else:
+        if not is_notification(scope):
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
@@ -51,4 +45,37 @@ class Entrance:
         try:
             status = await self._webhooks.answer(scope, receive, send)
         finally:
-            self._metrics.answered(path, status, time.perf_counter() - started)
+            self._metrics.answered(scope["path"], status, time.perf_counter() - started)
+
+    def take(self, scope: Scope, body: bytes, answer: Callable[[int], None]) -> bool:
+        """Take a notification that is here whole, and call `answer` with the status when that is known.
+
+        False, and nothing done, when it must come in as every other request does.
+        """
+        started = time.perf_counter()
+        if not is_notification(scope) or (kept := self._webhooks.take(scope, body)) is None:
+            return False
+
+        def told(kept: Future[list[Recorded]]) -> None:
+            failure = None if kept.cancelled() else kept.exception()
+            status = 202 if failure is None and not kept.cancelled() else not_kept(failure)
+            self._metrics.answered(PATH, status, time.perf_counter() - started)
+            answer(status)
+
+        kept.add_done_callback(told)
+        return True
+
+
+def is_notification(scope: Scope) -> bool:
+    """True for a POST to the address of calls, or to that of one call; its `path_params` say which then."""
+    if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].startswith(PATH):
+        return False
+    path = scope["path"]
+    seal = path.removeprefix(_SEALED)
+    if path == PATH:
+        scope["path_params"] = {}
+    elif seal != path and seal and "/" not in seal:
+        scope["path_params"] = {"seal": seal}
+    else:
+        return False
+    return True

@@ -18,6 +18,14 @@ RAW = [(name.lower().encode(), value.encode()) for name, value in _ALWAYS.items(
 """The same as ASGI has them, for answers that are made without the framework."""
 
 
+def without_body(status: int) -> list[tuple[bytes, bytes]]:
+    """Return the headers of an answer that is only a status."""
+    retry = [(b"retry-after", b"1")] if status == 503 else []
+    # RFC 9110 §8.6: a 204 has no length.
+    length = [] if status == 204 else [(b"content-length", b"0")]
+    return [*length, *retry, *RAW]
+
+
 class SafeHeaders:
     """Adds the headers an answer does not set itself. It passes bodies through unread, streams too."""
 

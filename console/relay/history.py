@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -57,10 +58,11 @@ class History(Protocol):
     def follow(self, follower: Follower) -> None:
         """Tell `follower` of everything that is new from now on."""
 
-    async def append(self, *events: Event) -> list[Recorded]:
-        """Keep `events`, all or none, and return those that were new: a key is kept once.
+    def append(self, *events: Event) -> Future[list[Recorded]]:
+        """Keep `events`, all or none; the future gives those that were new: a key is kept once.
 
-        They, and all before them, have been folded when this returns. Raises HistoryFailed.
+        They, and all before them, have been folded when it is done. It may end with HistoryFailed, which may
+        also be raised at once.
         """
         ...
 

@@ -113,9 +113,9 @@ class Hub:
     def streams(self) -> int:
         return len(self._subscriptions)
 
-    async def append(self, *events: Event) -> list[Recorded]:
-        """Keep events and fold them in; returns those that were new. Raises HistoryFailed."""
-        return await self.history.append(*events)
+    def append(self, *events: Event) -> asyncio.Future[list[Recorded]]:
+        """Keep events and fold them in; the future gives those that were new. As History's."""
+        return self.history.append(*events)
 
     async def note(self, *events: Event) -> None:
         """Keep what Graph has done already. Raises OutcomeUnknown when nobody can be told of it."""

@@ -18,7 +18,8 @@ import uvicorn
 
 from console.domain.errors import BadSettings
 from console.relay.app import Relay
-from console.relay.connections import Bounds, GuardedProtocol
+from console.relay.connections import Bounds
+from console.relay.express import ExpressProtocol
 from console.relay.settings import Settings
 from console.relay.tenants import Relays
 
@@ -91,7 +92,7 @@ def make_server(
     bounds = Bounds(head_seconds=settings.head_timeout, connections=settings.connections_total)
     config = uvicorn.Config(
         relay.app,
-        http=partial(GuardedProtocol, bounds=bounds),  # type: ignore[arg-type]
+        http=partial(ExpressProtocol, bounds=bounds, take=relay.app.take),  # type: ignore[arg-type]
         log_config=None,
         log_level=settings.log_level.lower(),
         access_log=False,

@@ -20,11 +20,12 @@ from prometheus_client import CollectorRegistry
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from console.domain.ids import plain_id
 from console.relay.app import Relay, open_relay
 from console.relay.changes.marks import tenant_of
+from console.relay.entrance import Entrance, is_notification
 from console.relay.settings import Settings
 from console.wire.values import member, text
 
@@ -73,7 +74,7 @@ class Relays:
     by_tenant: Mapping[str, Relay]
 
     @property
-    def app(self) -> ASGIApp:
+    def app(self) -> Door:
         """The door: what is about calls goes to the tenant's own relay, the rest is answered for all."""
         return Door({tenant: relay.app for tenant, relay in self.by_tenant.items()}, self.ready)
 
@@ -108,11 +109,11 @@ class Relays:
 class Door:
     """Hands each request to the app of the tenant that its token or its address names, else to the first."""
 
-    def __init__(self, apps: Mapping[str, ASGIApp], ready: Callable[[Request], Awaitable[Response]]) -> None:
+    def __init__(self, apps: Mapping[str, Entrance], ready: Callable[[Request], Awaitable[Response]]) -> None:
         self._apps = apps
         self._otherwise = next(iter(apps.values()))
         self._ready = ready
-        self._known: OrderedDict[str, ASGIApp] = OrderedDict()
+        self._known: OrderedDict[str, Entrance] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/health/ready":
@@ -125,7 +126,12 @@ class Door:
         header = Headers(scope=scope).get("authorization", "") if scope["type"] == "http" else ""
         await self._meant(header)(scope, receive, send)
 
-    def _meant(self, header: str) -> ASGIApp:
+    def take(self, scope: Scope, body: bytes, answer: Callable[[int], None]) -> bool:
+        """As Entrance's."""
+        header = Headers(scope=scope).get("authorization", "")
+        return is_notification(scope) and self._meant(header).take(scope, body, answer)
+
+    def _meant(self, header: str) -> Entrance:
         found = self._known.get(header)
         if found is None:
             found = self._apps.get(named_tenant(header), self._otherwise)

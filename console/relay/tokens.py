@@ -86,16 +86,23 @@ class Gate:
 
     async def check(self, token: str) -> Claims:
         """Return the claims of `token`. Raises Denied, or KeysUnavailable when nobody can be checked."""
-        name = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
-        known = self._known.get(name)
-        if known is not None and self._now() < known[1]:
-            self._known.move_to_end(name)
-            return known[0]
+        known = self.known(token)
+        if known is not None:
+            return known
         claims = await self._examine(token)
-        self._known[name] = claims, min(float(claims["exp"]), self._now() + BELIEVED)
+        self._known[_name(token)] = claims, min(float(claims["exp"]), self._now() + BELIEVED)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return claims
+
+    def known(self, token: str) -> Claims | None:
+        """Return the claims of a token that was checked a short while ago, else None."""
+        name = _name(token)
+        known = self._known.get(name)
+        if known is None or self._now() >= known[1]:
+            return None
+        self._known.move_to_end(name)
+        return known[0]
 
     async def _examine(self, token: str) -> Claims:
         if len(token) > LONGEST:
@@ -176,6 +183,10 @@ def bearer(header: str | None) -> str:
     if scheme.lower() != "bearer" or not token or " " in token:
         _deny("no bearer token")
     return token
+
+
+def _name(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
 
 
 def _deny(reason: str, *, forbidden: bool = False) -> NoReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from asyncio import Future
 from collections.abc import Mapping, Sequence, Set
 
 from starlette.types import Receive, Scope, Send
@@ -14,10 +15,10 @@ from console.domain.ids import CallId, plain_id
 from console.relay.callbacks import Callbacks
 from console.relay.clock import Clock
 from console.relay.doorkeeper import Doorkeeper
-from console.relay.headers import RAW
-from console.relay.history import HistoryFailed
+from console.relay.headers import without_body
+from console.relay.history import HistoryFailed, Recorded
 from console.relay.hub import Hub
-from console.relay.intake import Unreadable, collect
+from console.relay.intake import LARGEST, Unreadable, collect
 from console.relay.keys import KeysUnavailable
 from console.relay.steps import DOUBT
 from console.relay.tokens import Denied
@@ -28,8 +29,18 @@ from console.wire.values import Json, member, text
 MOST_ITEMS = 1000
 _SEAL = re.compile(r"[A-Za-z0-9_.~-]{1,128}")
 _IDS = ("x-microsoft-skype-original-message-id", "x-microsoft-skype-message-id")
+_HEADERS = {name.encode() for name in ("authorization", "content-encoding", "content-length", *_IDS)}
 
 log = logging.getLogger(__name__)
+
+
+class Unwanted(Exception):
+    """A notification is not taken; `status` is the HTTP status that says so."""
+
+    def __init__(self, status: int, reason: str = "") -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
 
 
 class Webhooks:
@@ -52,50 +63,71 @@ class Webhooks:
         except Exception:
             log.exception("a notification failed")
             status = 500
-        retry = [(b"retry-after", b"1")] if status == 503 else []
-        # RFC 9110 §8.6: a 204 has no length.
-        length = [] if status == 204 else [(b"content-length", b"0")]
-        await send({"type": "http.response.start", "status": status, "headers": [*length, *retry, *RAW]})
+        await send({"type": "http.response.start", "status": status, "headers": without_body(status)})
         await send({"type": "http.response.body", "body": b""})
         return status
 
     async def _take(self, scope: Scope, receive: Receive) -> int:
         at = self._now()
-        # Of a header that stands twice the first counts.
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"][::-1]}
+        headers = _headers(scope)
         try:
             tenant = await self._doorkeeper.tenant(headers)
+            body = await collect(headers, receive)
+            facts = self._facts(scope, headers, tenant, body, at)
+            if facts:
+                await self._hub.append(*facts)
         except Denied as denied:
             log.info("a notification was refused: %s", denied.reason)
             return 403 if denied.forbidden else 401
         except KeysUnavailable:
             log.critical("a notification cannot be checked: Microsoft's keys cannot be fetched")
             return 503
-        try:
-            body = await collect(headers, receive)
-            items = read_body(body)
         except Unreadable as unreadable:
             return unreadable.status
         except Malformed:
             log.info("a notification was not JSON")
             return 400
+        except Unwanted as unwanted:
+            if unwanted.reason:
+                log.info("a notification was refused: %s", unwanted.reason)
+            return unwanted.status
+        except HistoryFailed as failure:
+            return not_kept(failure)
+        return 202
+
+    def take(self, scope: Scope, body: bytes) -> Future[list[Recorded]] | None:
+        """Begin to keep what is in a whole `body`; answer 202 when that is done, as `answer` would.
+
+        None when it is not as nearly all are: then nothing has been done, and `answer` says what is wrong.
+        """
+        headers = _headers(scope)
+        try:
+            tenant = self._doorkeeper.known_tenant(headers)
+            if tenant is None or "content-encoding" in headers or len(body) > LARGEST:
+                return None
+            facts = self._facts(scope, headers, tenant, body, self._now())
+            return self._hub.append(*facts) if facts else None
+        except (Denied, Malformed, Unwanted, HistoryFailed):
+            return None
+        except Exception:
+            log.exception("a notification failed")
+            return None
+
+    def _facts(
+        self, scope: Scope, headers: Mapping[str, str], tenant: str, body: bytes, at: float
+    ) -> list[GraphFact]:
+        """Return what `body` tells of a call of `tenant`. Raises Malformed or Unwanted."""
+        items = read_body(body)
         if items is None:
             # The old Skype format: 204 asks for the same again in Graph's (REFERENCE §3.1).
-            return 204
+            raise Unwanted(204)
         if len(items) > MOST_ITEMS:
-            return 413
+            raise Unwanted(413)
         seal = scope["path_params"].get("seal")
         facts = self._read(items, body, headers, at, believed=seal is not None)
         if not self._addressed(seal, facts) or not _of_tenant(items, tenant):
-            log.info("a notification was refused: it does not belong to this address or tenant")
-            return 403
-        try:
-            if facts:
-                await self._hub.append(*facts)
-        except HistoryFailed as failure:
-            log.critical("a notification was not kept: %s", failure)
-            return 503
-        return 202
+            raise Unwanted(403, "it does not belong to this address or tenant")
+        return facts
 
     def _read(
         self, items: Sequence[Json], body: bytes, headers: Mapping[str, str], at: float, *, believed: bool
@@ -131,6 +163,19 @@ class Webhooks:
             return True  # the address that is registered with the bot: first notifications come there
         calls = {CallId(str(fact.call)) for fact in facts if hasattr(fact, "call")}
         return bool(_SEAL.fullmatch(seal)) and (not calls or self._callbacks.accepts(seal, calls))
+
+
+def not_kept(failure: BaseException | None) -> int:
+    """Say in the log that a notification is lost unless it is sent again; return the HTTP status."""
+    log.critical("a notification was not kept: %s", failure)
+    return 503
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """The headers that matter here. Of one that stands twice the first counts."""
+    return {
+        name.decode(): value.decode("latin-1") for name, value in scope["headers"][::-1] if name in _HEADERS
+    }
 
 
 def item_key(origin: bytes, index: int, item: Json) -> str:

@@ -71,10 +71,13 @@ class SharedHistory:
         self._follower = follower
         self._task = asyncio.create_task(self._run(), name="shared history")
 
-    async def append(self, *events: Event) -> list[Recorded]:
+    def append(self, *events: Event) -> asyncio.Future[list[Recorded]]:
         """As History's. When it fails, the facts may be kept all the same; to tell them again is safe."""
         if self.trouble:
             raise HistoryFailed("The relay cannot keep anything just now.", "Try again in a moment.")
+        return asyncio.ensure_future(self._keep(events))
+
+    async def _keep(self, events: Sequence[Event]) -> list[Recorded]:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._orders.add([(event, write_event(event)) for event in events])
