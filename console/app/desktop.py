@@ -86,12 +86,11 @@ class Desktop:
         self._options = options
         self._signing_in: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._vault = vault(options, self._told_elsewhere, keys)
         self.account: AccountService = account(
             options,
             browser(options),
             load(choose(options.language, system_languages())),
-            stores=self._vault,
+            stores=vault(options, self._told_elsewhere, keys),
             book=book(options),
         )
         folder = profile(options)
@@ -136,8 +135,6 @@ class Desktop:
 
     async def close(self) -> None:
         """Stop in order: the sign-in, what the window is waiting for, the line, the account."""
-        if self._vault is not None:
-            self._vault.close()
         await self._give_up()
         await self._finder.close()
         await self.window.stop()

@@ -77,7 +77,8 @@ class AccountService:
         catalogue: Catalogue = UNTRANSLATED,
     ) -> None:
         self.registration = registration
-        self._client = PublicClient(registration, stores or MemoryStores(), context, now, timeout, draw)
+        self._stores = stores or MemoryStores()
+        self._client = PublicClient(registration, self._stores, context, now, timeout, draw)
         self._worker = Worker("operator sign-in")
         self._ways = Ways(
             self._client, self._worker, now, open_browser, draw_state, sign_in_timeout, catalogue, window
@@ -278,6 +279,7 @@ class AccountService:
     async def close(self) -> None:
         """End the renewals, then the worker. Whatever is asked afterwards is refused with an AuthError."""
         self._tokens.close()
+        self._stores.close()
         self._worker.close(self._client.close)
 
     # -- inside ----------------------------------------------------------------------------------------

@@ -24,6 +24,9 @@ class TokenStores(Protocol):
     def of(self, key: str) -> TokenStore:
         """The store of the account with this `Account.key`, which is fit to be a file's name."""
 
+    def close(self) -> None:
+        """Wait for nobody any more, so that the program can end. May be called in any thread."""
+
 
 class MemoryStore:
     """Lives as long as the process: the operator signs in once a day."""
@@ -49,3 +52,6 @@ class MemoryStores:
 
     def of(self, key: str) -> MemoryStore:
         return self._stores.setdefault(key, MemoryStore())
+
+    def close(self) -> None:
+        pass

@@ -16,6 +16,7 @@ from console.auth import (
     AccountService,
     DeviceCode,
     MemoryBook,
+    MemoryStore,
     MemoryStores,
     NeedsOperator,
     Offline,
@@ -347,6 +348,28 @@ async def test_a_list_of_names_that_cannot_be_kept_stops_nothing(make: Make) -> 
     assert len(service.remembered) == 1
     await service.sign_out()
     assert service.state == SignedOut() and service.remembered == ()
+
+
+async def test_the_end_waits_for_no_store(make: Make) -> None:
+    """A password store may have a question on the screen that nobody answers."""
+    asked, ended = threading.Event(), threading.Event()
+
+    class Asking(MemoryStores):
+        def of(self, key: str) -> MemoryStore:
+            asked.set()
+            assert ended.wait(5.0)
+            return super().of(key)
+
+        def close(self) -> None:
+            ended.set()
+
+    book = MemoryBook()
+    await make(book=book).sign_in()
+    service = make(stores=Asking(), book=book)
+    looking = asyncio.create_task(service.restore())
+    await asyncio.to_thread(asked.wait)
+    await service.close()
+    assert await looking is None
 
 
 async def test_sign_out_forgets_everything(server: Any, make: Make) -> None:
