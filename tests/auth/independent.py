@@ -14,6 +14,7 @@ from typing import Any
 
 from console.simulator.directory import CONSOLE_APP_ID, GRAPH_RESOURCE_ID, RELAY_APP_ID, Directory
 from console.simulator.entra import Fault
+from console.simulator.entra.resources import GRAPH_SCOPES
 
 PROGRAM = Path(__file__).parent / "provider" / "provider.mjs"
 MODULES = Path(__file__).parents[2] / "build" / "provider" / "node_modules"
@@ -22,7 +23,7 @@ PATIENCE = 20.0
 
 GRAPH = "https://graph.microsoft.com"
 RELAY_SCOPE = f"api://{RELAY_APP_ID}/access_as_operator"
-GRAPH_PERMISSIONS = ("User.Read", "User.ReadBasic.All", "Presence.Read.All", "Presence.ReadWrite", ".default")
+GRAPH_PERMISSIONS = (*sorted(GRAPH_SCOPES), ".default")
 
 
 def lacking() -> str:

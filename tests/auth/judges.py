@@ -35,7 +35,7 @@ class Judge(Protocol):
         """Let new access tokens live for so long."""
 
     def spoil(self, *faults: Fault) -> None:
-        """Let the next visits of the token endpoint go wrong."""
+        """Let the next visits of the token endpoint go wrong, and no others."""
 
     def refreshes(self) -> int:
         """How often a refresh token was taken."""
@@ -80,6 +80,7 @@ class Simulated:
         self._server.authority.access_token_lifetime = seconds
 
     def spoil(self, *faults: Fault) -> None:
+        self._server.authority.faults.clear()
         self._server.authority.faults.add(*faults)
 
     def refreshes(self) -> int:
