@@ -51,8 +51,19 @@ class Loopback:
     async def __aenter__(self) -> Self:
         sockets = _open_sockets()
         self._port = sockets[0].getsockname()[1]
-        for opened in sockets:
-            self._servers.append(await asyncio.start_server(self._welcome, sock=opened, limit=MAX_BYTES))
+        try:
+            for opened in sockets:
+                server = await asyncio.start_server(
+                    self._welcome, sock=opened, limit=MAX_BYTES, start_serving=False
+                )
+                self._servers.append(server)
+                await server.start_serving()
+        except BaseException:  # given up before it began: `__aexit__` will not be called
+            for server in self._servers:
+                server.close()
+            for opened in sockets:
+                opened.close()
+            raise
         return self
 
     async def __aexit__(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -262,3 +263,20 @@ async def test_an_error_is_an_answer_too(listener: Loopback) -> None:
     reply = await send(listener, post(listener, f"state={STATE}&error=access_denied"))
     assert "not completed" in reply
     assert (await listener.answer())["error"] == "access_denied"
+
+
+@pytest.mark.parametrize("steps", range(4))
+async def test_given_up_while_it_opens_it_leaves_no_port(steps: int) -> None:
+    """Between two sockets: a leak would be told as a ResourceWarning, which fails a test."""
+
+    async def wait() -> None:
+        async with Loopback(STATE) as listener:
+            await listener.answer()
+
+    task = asyncio.create_task(wait())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    gc.collect()
