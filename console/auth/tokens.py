@@ -75,19 +75,18 @@ class Tokens:
         """These are the tokens of `account` from now on, and nobody else's."""
         same = self._account is not None and self._account.key == account.key
         claims = {name: wanted for name, wanted in self._claims.items() if same and name not in tokens}
-        self.end()
+        self._drop()
         self._account, self._extra, self._claims = account, extra, claims
         for resource, token in tokens.items():
             self._keepers[resource].put(token)
         if "graph" in tokens:
             self._granted(tokens["graph"].scopes)
+        elif not same:
+            self._granted(frozenset())
 
     def end(self) -> None:
         """Nobody is here, and no token of anybody is in hand; what is on the disk stays there."""
-        for keeper in self._keepers.values():
-            keeper.forget()
-        self._troubles.clear()
-        self._claims.clear()
+        self._drop()
         self._account, self._extra = None, ()
         self._granted(frozenset())
 
@@ -126,6 +125,12 @@ class Tokens:
                 if self._registration.scopes(resource):
                     group.create_task(keeper.keep_fresh(), name=f"keep the {resource} token fresh")
 
+    def _drop(self) -> None:
+        for keeper in self._keepers.values():
+            keeper.forget()
+        self._troubles.clear()
+        self._claims.clear()
+
     def _whose(self) -> Account:
         if self._account is None:
             raise NobodySignedIn("Nobody is signed in.")
@@ -142,8 +147,8 @@ class Tokens:
     def _note(self, resource: Resource, error: AuthError | None, held: Token | None) -> None:
         """A renewal ended. What Graph alone lacks consent for is said where it is used: calls go on."""
         self._troubles.pop(resource, None)
-        if resource == "graph" and held is not None:
-            self._granted(held.scopes)
+        if resource == "graph" and (held is not None or isinstance(error, ConsentNeeded)):
+            self._granted(held.scopes if held is not None else frozenset())
         if error is None or self._account is None:
             pass
         elif isinstance(error, IdentityUnavailable):

@@ -199,13 +199,10 @@ def test_revoked_blocked_and_unassigned_users(server: Any, client: httpx2.Client
     server.authority.grants.assignment_required = True
     refused = press(client, "anna@contoso.example")
     assert refused["error"] == "access_denied" and "AADSTS50105" in refused["error_description"]
+    server.authority.grants.assignment_required = False
     server.authority.grants.consented = frozenset({"access_as_operator"})
-    assert "AADSTS65001" in _authorize_error(client)
-
-
-def _authorize_error(client: httpx2.Client) -> str:
-    answer = client.get("/oauth2/v2.0/authorize", params=authorize_fields())
-    return parse_qs(urlsplit(answer.headers["location"]).query)["error_description"][0]
+    server.authority.grants.users_consent = False
+    assert "AADSTS90094" in press(client)["error_description"]
 
 
 def test_faults_are_served_once(server: Any, client: httpx2.Client) -> None:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from console.simulator.directory import Directory
 
 from . import pages
+from .administrator import Administrator
 from .authorize import Authorize
 from .devices import PAGE as DEVICE_PAGE
 from .devices import Devices
@@ -49,6 +50,7 @@ class Authority:
         self.faults = Faults()
         self._discovery = Discovery(self.mint)
         self._authorize = Authorize(self._discovery, self.grants)
+        self._administrator = Administrator(self._discovery, self.grants)
         self.devices = Devices(self._discovery, self.grants)
 
     @property
@@ -112,6 +114,8 @@ class Authority:
             self._route("/{tenant}/oauth2/v2.0/devicecode", faulty("devicecode", self.devices.open), "POST"),
             self._route(DEVICE_PAGE, self.devices.show, "GET"),
             self._route(DEVICE_PAGE, self.devices.approve, "POST"),
+            self._route("/{tenant}/v2.0/adminconsent", self._administrator.show, "GET"),
+            self._route("/{tenant}/v2.0/adminconsent", self._administrator.decide, "POST"),
             self._route("/{tenant}/oauth2/v2.0/logout", self._logout, "GET", "POST"),
             self._route("/logout", self._logout, "GET", "POST"),
         ]

@@ -17,6 +17,7 @@ from .discovery import Discovery
 from .errors import Refusal
 from .forms import read_form, read_query
 from .grants import Grants
+from .resources import BY_ADMINISTRATOR
 from .sessions import CODE_LIFETIME, Code
 
 _CARRIED = (
@@ -72,11 +73,22 @@ class Authorize:
             user = self.discovery.mint.directory.user(fields.get("user", ""))
             if user is None:
                 raise Refusal("access_denied", 50034, "The user account does not exist in this directory.")
+            if lacking := self.grants.lacking(user, fields.get("scope", "")):
+                if not self.grants.users_consent or BY_ADMINISTRATOR.intersection(lacking):
+                    raise Refusal("access_denied", 90094, "The grant requires admin permission.")
+                if "accept" not in fields:
+                    return self._ask_for_consent(fields, user, lacking)
+                self.grants.accept(user, lacking)
             self.grants.admit(user, fields.get("scope", ""))
         except Refusal as refusal:
             error = "access_denied" if refusal.error == "invalid_grant" else refusal.error
             return _answer(fields, {"error": error, "error_description": refusal.description})
         return _answer(fields, self._success(fields, user))
+
+    def _ask_for_consent(self, fields: Mapping[str, str], user: User, lacking: tuple[str, ...]) -> Response:
+        carried = {name: fields[name] for name in _CARRIED if name in fields}
+        action = f"/{self.discovery.mint.directory.tenant_id}/login"
+        return pages.ask_for_consent(action, carried | {"user": user.user_principal_name}, lacking)
 
     def _success(self, fields: Mapping[str, str], user: User) -> dict[str, str]:
         sessions = self.grants.sessions
@@ -113,7 +125,7 @@ class Authorize:
             raise Refusal("invalid_request", 70007, "The response_mode is not supported.")
         if fields.get("code_challenge_method") != "S256" or not fields.get("code_challenge"):
             raise Refusal("invalid_request", 9002325, "Proof Key for Code Exchange (S256) is required.")
-        self.grants.resources().grants(fields.get("scope", ""))
+        self.grants.known().grants(fields.get("scope", ""))
 
 
 def _answer(fields: Mapping[str, str], answer: Mapping[str, str]) -> Response:

@@ -61,6 +61,8 @@ def _open(ca_file: str | None) -> httpx2.Client:
 
 
 def _press(form: Form, user: str, typed: dict[str, str]) -> dict[str, str]:
+    if "accept" in form.choices:
+        return form.fields | {"accept": "1"}
     if "user" not in form.choices:
         return form.fields
     wanted = next((c for c in form.choices["user"] if c.casefold() == user.casefold()), None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from console.simulator.directory import GRAPH_RESOURCE_ID, User
 
@@ -22,7 +22,11 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 @dataclass(slots=True)
 class Grants:
-    """`assignment_required` refuses people without an app role on the relay, as its registration should."""
+    """`assignment_required` refuses people without an app role on the relay, as its registration should.
+
+    `consented` is what an administrator has granted to everybody, `own` what people accepted for themselves,
+    by object id; with `users_consent` off, which many tenants choose, only an administrator may.
+    """
 
     mint: TokenMint
     sessions: Sessions
@@ -31,9 +35,29 @@ class Grants:
     bot_federation: Federation | None = None
     consented: frozenset[str] = RELAY_SCOPES | GRAPH_SCOPES
     assignment_required: bool = False
+    own: dict[str, frozenset[str]] = field(default_factory=dict)
+    users_consent: bool = True
 
-    def resources(self) -> Resources:
-        return Resources(self.mint.directory.relay_app_id, self.mint.base_url().rstrip("/"), self.consented)
+    def resources(self, user: User | None = None) -> Resources:
+        """The APIs of the tenant with what counts as consented for `user`, or for everybody."""
+        own = self.own.get(user.id, frozenset()) if user else frozenset()
+        return self._resources(self.consented | own)
+
+    def known(self) -> Resources:
+        """The APIs as they would be if everything were consented to: for reading what is asked for."""
+        return self._resources(RELAY_SCOPES | GRAPH_SCOPES)
+
+    def lacking(self, user: User, scope: str) -> tuple[str, ...]:
+        """The permissions in `scope` that nobody has consented to for `user`. Raises Refusal as `grants`."""
+        asked = {name for grant in self.known().grants(scope) for name in grant.asked}
+        return tuple(sorted(asked - self.consented - self.own.get(user.id, frozenset())))
+
+    def accept(self, user: User, permissions: Iterable[str]) -> None:
+        """A person consented for themselves."""
+        self.own[user.id] = self.own.get(user.id, frozenset()) | frozenset(permissions)
+
+    def _resources(self, consented: frozenset[str]) -> Resources:
+        return Resources(self.mint.directory.relay_app_id, self.mint.base_url().rstrip("/"), consented)
 
     def admit(self, user: User, scope: str) -> None:
         """Let a user have tokens for a scope.
@@ -43,7 +67,7 @@ class Grants:
         """
         self.sessions.admit(user)
         relay = self.mint.directory.relay_app_id
-        asked = {grant.audience for grant in self.resources().grants(scope)}
+        asked = {grant.audience for grant in self.resources(user).grants(scope)}
         if self.assignment_required and relay in asked and not user.roles:
             text = "The signed in user is not assigned to a role for the application."
             raise Refusal("invalid_grant", 50105, text)
@@ -80,7 +104,7 @@ class Grants:
         self, user: User, client: str, scope: str, wanted: Wanted, nonce: str | None = None
     ) -> dict[str, object]:
         self.admit(user, scope)
-        answer = self.mint.for_user(user, self.resources().grant(scope), client, wanted)
+        answer = self.mint.for_user(user, self.resources(user).grant(scope), client, wanted)
         asked = {word.casefold() for word in scope.split()}
         if "offline_access" in asked:
             answer["refresh_token"] = self.sessions.open_refresh(user, client)

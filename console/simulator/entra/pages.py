@@ -63,6 +63,18 @@ def choose_account(action: str, fields: Mapping[str, str], users: Iterable[User]
     return _page("Choose an account", body)
 
 
+def ask_for_consent(action: str, fields: Mapping[str, str], permissions: Iterable[str]) -> HTMLResponse:
+    """What the application asks for; `fields` are sent on when it is accepted."""
+    asked = "".join(f"<li>{escape(name)}</li>" for name in permissions)
+    body = (
+        "<p>Operator Console would like to have:</p>"
+        f'<ul>{asked}</ul><form method="post" action="{escape(action)}">{_hidden(fields)}'
+        '<button name="accept" value="1">Accept</button>'
+        '<button class="plain" name="decline" value="1">Cancel</button></form>'
+    )
+    return _page("Permissions requested", body)
+
+
 def hand_back(redirect_uri: str, fields: Mapping[str, str], nonce: str) -> HTMLResponse:
     """The `form_post` answer: a form to the waiting application that sends itself."""
     body = (

@@ -30,24 +30,35 @@ GRAPH_SCOPES = frozenset(
     {
         "User.Read",
         "User.ReadBasic.All",
+        "User.Read.All",
         "People.Read",
+        "ProfilePhoto.Read.All",
+        "Presence.Read",
         "Presence.Read.All",
         "Presence.ReadWrite",
+        "Calendars.ReadBasic",
         "Calendars.Read",
         "Calendars.ReadWrite",
         "OnlineMeetings.Read",
         "OnlineMeetings.ReadWrite",
+        "OnlineMeetingArtifact.Read.All",
     }
 )
+BY_ADMINISTRATOR = frozenset({"User.Read.All"})
+"""What nobody can consent to for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One resource and what is granted on it. `scope` is how the client spelled it: MSAL caches by that."""
+    """One resource and what is granted on it. `scope` is how the client spelled it: MSAL caches by that.
+
+    `asked` are the permissions that were named.
+    """
 
     audience: str
     permissions: frozenset[str]
     scope: str
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +132,10 @@ class Resources:
                 "Nothing of this resource was consented to.",
                 suberror="consent_required",
             )
-        return Grant(audience, granted, " ".join(spelled for spelled, _ in pairs))
+        asked = tuple(permission for _, permission in pairs if permission != ".default")
+        # For `.default` Entra names what it stands for, and repeats it.
+        roots = [
+            spelled.removesuffix(".default") for spelled, permission in pairs if permission == ".default"
+        ]
+        named = [f"{root}{name}" for root in roots for name in sorted(granted)]
+        return Grant(audience, granted, " ".join([*named, *(spelled for spelled, _ in pairs)]), asked)
