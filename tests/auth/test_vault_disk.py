@@ -222,6 +222,30 @@ def test_two_consoles_make_one_key(place: Path) -> None:
     assert start(place, []).of(WHO).load() == "first again"
 
 
+def test_who_signs_out_in_another_console_is_signed_out_here_too(place: Path) -> None:
+    """The first console goes on with what it has in memory and puts nothing back."""
+    told: list[Trouble | None] = []
+    first, second = start(place, told).of(WHO), start(place, told).of(WHO)
+    first.save("old")
+    second.load()
+    second.clear()
+    first.save("newer")
+    assert first.load() == "newer" and not list(place.glob("*.sealed"))
+    assert start(place, told).of(WHO).load() is None and not told
+
+
+def test_a_later_sign_in_in_another_console_is_not_spoiled(place: Path) -> None:
+    told: list[Trouble | None] = []
+    first, second = start(place, told).of(WHO), start(place, told).of(WHO)
+    first.save("old")
+    second.clear()
+    second.save("of the new sign-in")  # with a new key
+    first.save("of the old one")
+    assert start(place, told).of(WHO).load() == "of the old one" and not told
+    first.save("again")
+    assert start(place, told).of(WHO).load() == "again" and not told
+
+
 @unix
 def test_a_folder_in_use_is_waited_for_and_then_given_up(place: Path) -> None:
     held: list[Reason] = []

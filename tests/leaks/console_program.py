@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from console.actions.runner import Record
 from console.app.desktop import Desktop, make_application
+from console.app.line import write_audit
 from console.demo.hands import Hands
 from console.domain.calls import Situation
 from console.domain.clouds import Cloud
@@ -18,6 +19,12 @@ from console.ui import loop
 
 NUMBER = "+15550107788"
 """What the operator dials."""
+RECORDS: list[Record] = []
+
+
+def note(record: Record) -> None:
+    write_audit(record)
+    RECORDS.append(record)
 
 
 async def first(desktop: Desktop, control: Path) -> None:
@@ -34,9 +41,9 @@ async def first(desktop: Desktop, control: Path) -> None:
     hands.key("Ctrl+3")
     QApplication.clipboard().setText(NUMBER)
     hands.write(NUMBER)
-    await asyncio.sleep(0.3)
+    await hands.until(lambda: desktop.parts.selection.person, "the number can be dialled")
     hands.key("Ctrl+Return")
-    await hands.until(lambda: not any(c.pending for c in calls.view.calls.values()), "invited, or refused")
+    await hands.until(lambda: any(r.action == "participant.invite" for r in RECORDS), "the number is dialled")
     hands.key("Escape")
     hands.key("F4")
     await hands.until(lambda: not any(c.live for c in calls.view.calls.values()), "hung up")
@@ -72,5 +79,6 @@ if __name__ == "__main__":
     values = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     values = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
     application = make_application()
-    made = Desktop(application, Options(**{**values, "cloud": Cloud(values["cloud"])}))
+    options = Options(**{**values, "cloud": Cloud(values["cloud"])})
+    made = Desktop(application, options, record=note)
     sys.exit(loop.run(run(made, Path(sys.argv[2]), sys.argv[3]), application))

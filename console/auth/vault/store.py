@@ -51,7 +51,9 @@ class SealedStore:
         self._text = text
         try:
             with self._folder.held():
-                self._folder.write(self._entry + SUFFIX, seal(self._sealing_key(), self._entry, text))
+                key = self._sealing_key()
+                if key is not None:
+                    self._folder.write(self._entry + SUFFIX, seal(key, self._entry, text))
         except NotKept as error:
             self._say(error.trouble)
         else:
@@ -95,16 +97,30 @@ class SealedStore:
             self._folder.rename(self._entry + SUFFIX, self._entry + SPOILED)
         raise NotKept(Trouble(reason, str(self._folder.path)))
 
-    def _sealing_key(self) -> bytes:
-        """Call while the folder is held: two consoles must not make two keys."""
-        if self._key is None:
-            self._key = self._ask_for_key()
+    def _sealing_key(self) -> bytes | None:
+        """The key to save with, made where there is none; None when another console has signed out since.
+
+        Call while the folder is held: two consoles must not make two keys.
+        """
+        if self._key is not None:
+            if not self._fits(self._key):
+                self._key = self._ask_for_key()
+            return self._key
+        self._key = self._ask_for_key()
         if self._key is None:
             key = draw_key()
             with self._remembered():
                 self._keys.keep(self._entry, key)
             self._key = key
         return self._key
+
+    def _fits(self, key: bytes) -> bool:
+        """False when the file is gone, or is another console's of a later sign-in."""
+        sealed = self._folder.read(self._entry + SUFFIX)
+        try:
+            return sealed is not None and bool(unseal(key, self._entry, sealed))
+        except Spoiled:
+            return False
 
     def _ask_for_key(self) -> bytes | None:
         if self._keyless is not None:
