@@ -103,11 +103,11 @@ async def test_the_browser_instead(service: AccountService, monkeypatch: pytest.
     """A dialog that never answers is left behind, and the button beside the sentence goes another way."""
     gone = threading.Event()
 
-    def hang(*_: object) -> dict[str, Any]:
+    def hang(*_: object, **__: object) -> dict[str, Any]:
         gone.wait(20)
         return {}
 
-    monkeypatch.setattr("console.auth.ways.ask_windows", hang)
+    monkeypatch.setattr("msal.PublicClientApplication.acquire_token_interactive", hang)
     with pytest.raises(BrokerFailed, match="in time") as caught:
         await service.sign_in()
     assert service.state == SignedOut() and service.uses_windows

@@ -17,6 +17,6 @@ from console.ui.loop import Loop
 
 
 def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, Callable[[], Any]]:
-    if item.path.name == "test_paint.py":
+    if item.path.name in ("test_paint.py", "test_sign_in.py"):
         return {"qt": lambda: Loop(make_application())}
     return {"asyncio": asyncio.new_event_loop}
