@@ -7,7 +7,6 @@ import base64
 import contextlib
 import dataclasses
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -25,9 +24,9 @@ from console.simulator.entra.browser import approve_device
 from tests.auth.secret_service import WHY, SecretService
 from tests.leaks.console_program import NUMBER
 from tests.leaks.secrets_of import Secrets, secrets_of
+from tests.leaks.tapping import tapped
 
 CALLER = "+442079460123"
-TAP = Path(__file__).parent / "tap"
 
 
 @dataclass
@@ -42,24 +41,13 @@ class Day:
     numbers: tuple[str, ...] = (CALLER, NUMBER)
 
     def __post_init__(self) -> None:
-        for name in ("scanned/home", "scanned/tmp", "scanned/deleted", "tap", "control", "leaky"):
-            (self.base / name).mkdir(parents=True)
+        for name in ("control", "leaky"):
+            (self.base / name).mkdir()
         self.scanned, self.tap, self.control = (self.base / n for n in ("scanned", "tap", "control"))
 
     @property
     def secrets(self) -> Secrets:
         return secrets_of(self.tap)
-
-    def environment(self) -> dict[str, str]:
-        more = {
-            "HOME": str(self.scanned / "home"),
-            "TMPDIR": str(self.scanned / "tmp"),
-            "PYTHONPATH": os.pathsep.join([str(TAP), *filter(None, [os.environ.get("PYTHONPATH")])]),
-            "TAP_FOLDER": str(self.tap),
-            "TAP_SCANNED": str(self.scanned),
-            "QT_QPA_PLATFORM": "offscreen",
-        }
-        return {**self.service.environment, **more}
 
     def look_at(self, name: str, pid: int) -> None:
         proc = Path("/proc") / str(pid)
@@ -87,8 +75,11 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     if WHY:
         pytest.skip(WHY)
     with tempfile.TemporaryDirectory(prefix="ring") as home, pytest.MonkeyPatch.context() as patch:
-        lived = Day(tmp_path_factory.mktemp("leaks"), SecretService(Path(home)))
-        for name, value in lived.environment().items():
+        base = tmp_path_factory.mktemp("leaks")
+        environment = tapped(base)
+        lived = Day(base, SecretService(Path(home)))
+        environment["DBUS_SESSION_BUS_ADDRESS"] = lived.service.environment["DBUS_SESSION_BUS_ADDRESS"]
+        for name, value in environment.items():
             patch.setenv(name, value)
         lived.service.start_bus()
         lived.service.start_keyring()

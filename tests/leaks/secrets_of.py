@@ -48,6 +48,14 @@ def secrets_of(tap: Path) -> Secrets:
     return {kind: frozenset(values) for kind, values in found.items()}
 
 
+def numbers_of(tap: Path) -> frozenset[str]:
+    """The numbers from which the simulator was told to call."""
+    placed = (
+        json.loads(e["sent"]) for e in read(tap, "traffic") if e["url"].endswith("/sim/calls") and e["sent"]
+    )
+    return frozenset(one["caller"]["phone"] for one in placed if "phone" in one["caller"])
+
+
 def read(tap: Path, kind: str) -> Iterator[dict[str, Any]]:
     for file in sorted(tap.glob(f"{kind}-*.jsonl")):
         yield from map(json.loads, file.read_text("utf-8").splitlines())
