@@ -86,8 +86,9 @@ async def test_what_is_new_is_told_to_one_of_two_who_say_it_together(redis: Redi
 async def test_snapshots_and_purges_lose_no_live_call(redis: RedisServer) -> None:
     moment = 100_000.0
     async with sharing(redis) as one, sharing(redis) as two:
-        await one.hub.append(*(told(n) for n in range(1, 1031)))
-        await one.hub.append(*(told(n, CallState.TERMINATED) for n in range(1, 1021)))
+        facts = [told(n) for n in range(1, 1031)] + [told(n, CallState.TERMINATED) for n in range(1, 1021)]
+        for page in range(0, len(facts), 100):
+            await one.hub.append(*facts[page : page + 100])
         await one.hub.append(told(5000, at=moment - 10))
         await Retention(one.hub, Settings(retention=3600.0), Alone(), lambda: moment).purge()
         assert await two.history.after(0, 100) is None, "what has gone cannot be resumed"
@@ -120,6 +121,27 @@ async def test_what_is_purged_is_not_on_the_disk_of_redis_either(redis: RedisSer
         await Retention(one.hub, Settings(retention=3600.0), Alone(), lambda: 100_000.0).purge()
         await until(lambda: not kept("must be forgotten"), what="written anew")
         assert kept("may be kept")
+
+
+async def test_who_lost_another_relay_is_told_from_memory_what_they_missed(redis: RedisServer) -> None:
+    async with sharing(redis) as one, sharing(redis) as two:
+        await one.hub.append(*(told(n) for n in range(1, 101)))
+        await until(lambda: two.hub.seq == 100)
+        shared = SharedLog(connect(Settings(redis=redis.url)), "test", 0)
+        whole = await shared.read(0, 1000)
+        await shared.close()
+        redis.freeze()
+        try:
+            for sharer in (one, two):
+                assert await sharer.history.after(40, 30) == [(e.seq, e.data) for e in whole[40:70]]
+                assert await sharer.history.after(0, 1000) == [(e.seq, e.data) for e in whole]
+                assert await sharer.history.after(100, 30) == []
+        finally:
+            redis.thaw()
+    async with sharing(redis) as three:
+        assert await three.history.after(40, 30) == [(e.seq, e.data) for e in whole[40:70]], (
+            "and from the log"
+        )
 
 
 async def test_an_older_snapshot_never_replaces_a_newer_one(redis: RedisServer) -> None:

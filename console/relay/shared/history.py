@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from console.domain.errors import BadSettings
 from console.domain.events import Event
@@ -25,7 +26,7 @@ GROUP = 50
 BLOCK = 1.0
 """Seconds that a reading waits for news; then it is asked whether the epoch still lasts."""
 REMEMBERED = 2000
-"""The newest facts, which this relay can bring back when Redis has lost them."""
+"""The newest facts, whatever the epoch, which this relay can bring back when Redis has lost them."""
 REWRITE = 3600.0
 """Seconds between two times at which Redis writes its file anew, without what was purged."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
@@ -51,6 +52,7 @@ class SharedHistory:
         self._follower: Follower | None = None
         self._orders = Orders()
         self._newest: deque[Recorded] = deque(maxlen=REMEMBERED)
+        self._lately: deque[Recorded] = deque(maxlen=REMEMBERED)
         self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> tuple[World, int]:
@@ -87,7 +89,11 @@ class SharedHistory:
             ) from late
 
     async def after(self, seq: int, most: int) -> list[tuple[int, bytes]] | None:
-        """As History's."""
+        """As History's. From memory if possible: all who lost another relay ask in the same moment."""
+        lately = self._lately
+        if lately and lately[0].seq <= seq + 1 <= lately[-1].seq + 1:
+            first = seq + 1 - lately[0].seq
+            return [(r.seq, r.data) for r in islice(lately, first, first + most)]
         try:
             entries = await self._log.read(seq, most)
         except Lost:
@@ -175,6 +181,7 @@ class SharedHistory:
             log.warning("the log begins a new epoch: every console starts afresh")
         self._owing, self._doubted = bool(self.epoch), False
         self.epoch, self._seq = epoch, seq
+        self._lately.clear()
         return found, seq
 
     async def _bring_back(self) -> None:
@@ -237,6 +244,7 @@ class SharedHistory:
     def _fold(self, new: list[Recorded]) -> None:
         self._seq = new[-1].seq
         self._newest += new
+        self._lately += new
         if self._follower is not None:
             self._follower.committed(new)
         self._orders.fold(self._seq)
