@@ -16,7 +16,6 @@ import statistics
 import tempfile
 import time
 import uuid
-from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +31,7 @@ from console.graph.operations import Identity
 from console.relay.settings import Settings
 from console.relay.shared.line import connect
 from console.relay.shared.log import SharedLog
-from console.relay.webhooks import DOUBT, item_key
+from console.relay.webhooks import item_key
 from console.simulator.app import Running, Simulator
 from console.simulator.callers import Temper
 from console.simulator.identities import Party
@@ -44,7 +43,7 @@ from tests.relay.balancer import Balancer
 from tests.relay.redis_server import RedisServer
 from tests.relay.stand import INES, KOFI, LENA, operator_token, until
 from tests.reliability.program import RelayProgram
-from tests.reliability.watcher import Watcher
+from tests.reliability.watcher import Tally, Watcher
 
 RATE = 100
 """Notifications a second."""
@@ -97,6 +96,7 @@ class Experiment:
         self.dice = random.Random(seed)
         self.acknowledged: set[str] = set()
         self.watchers: list[Watcher] = []
+        self.numbers: dict[str, int] = {}
         self.redis = RedisServer(folder / "redis")
         self.ready: dict[str, RelayProgram] = {}
         self.balancer = Balancer(lambda: [int(r.url.rpartition(":")[2]) for r in self.ready.values()])
@@ -129,7 +129,7 @@ class Experiment:
             )
             for number in range(CONSOLES):
                 token = operator_token(self.simulation, OPERATORS[number % 3], exp=int(time.time()) + 7200)
-                self.watchers.append(Watcher(http, self.balancer.url, token))
+                self.watchers.append(Watcher(http, self.balancer.url, token, self.numbers))
                 stack.push_async_callback(self.watchers[-1].close)
             await until(lambda: all(w.feed.state.live for w in self.watchers), 20.0, "every console is live")
             yield
@@ -248,8 +248,11 @@ class Experiment:
 
     async def count(self) -> None:
         """At rest: compare what was acknowledged with the log and with what each console was told."""
-        with contextlib.suppress(AssertionError):  # what is not told by then is lost, and counted below
-            await until(lambda: all(self.acknowledged <= w.known for w in self.watchers), 10.0)
+        seen, watchers = self.seen, self.watchers
+        for _ in range(10):  # what is not told by then is lost
+            if not any(w.missing(self.acknowledged) for w in watchers):
+                break
+            await asyncio.sleep(1.0)
         log = SharedLog(connect(Settings(redis=self.redis.url)), "operator-relay", 0)
         facts: list[Event] = []
         seq = 0
@@ -257,15 +260,14 @@ class Experiment:
             facts += [read_event(entry.data) for entry in entries]
             seq = entries[-1].seq
         await log.close()
-        keys = Counter(plain(fact.key) for fact in facts)
-        seen, told = self.seen, [w.told for w in self.watchers]
+        kept = Tally(self.numbers)
+        kept.add(fact.key for fact in facts)
         seen.acknowledged = len(self.acknowledged)
-        seen.lost = len(self.acknowledged - keys.keys())
-        seen.lost += sum(len(self.acknowledged - w.known) for w in self.watchers)
-        seen.doubled = sum(n > 1 for counted in (keys, *told) for n in counted.values())
-        seen.afresh = sum(w.snapshots - 1 for w in self.watchers)
+        seen.lost = kept.missing(self.acknowledged) + sum(w.missing(self.acknowledged) for w in watchers)
+        seen.doubled = kept.doubled() + sum(w.told.doubled() for w in watchers)
+        seen.afresh = sum(w.snapshots - 1 for w in watchers)
         seen.two_winners += contested(facts)
-        seen.blind = [seconds for w in self.watchers for seconds in w.blind]
+        seen.blind = [seconds for w in watchers for seconds in w.blind]
 
 
 async def run(simulation: Running, folder: Path, seed: int, kills: int) -> Seen:
@@ -300,11 +302,6 @@ def contested(facts: list[Event]) -> int:
             case ClaimReleased(call=call):
                 holders.pop(call, None)
     return len(found)
-
-
-def plain(key: str) -> str:
-    """Return the key without the mark of a fact about a call that its relay had not heard of yet."""
-    return key.removeprefix(DOUBT)
 
 
 def key_of(id: str, content: bytes) -> str:

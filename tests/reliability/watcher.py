@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
+from collections.abc import Iterable
+from itertools import zip_longest
 
 import httpx2
 
@@ -17,15 +18,45 @@ from console.relay.webhooks import DOUBT
 from console.wire.envelope import Greeting
 
 
+class Tally:
+    """How often each key was seen. All share the `numbers` of keys: forty consoles see the same 100,000."""
+
+    def __init__(self, numbers: dict[str, int]) -> None:
+        self._numbers = numbers
+        self._counts = bytearray()
+
+    def add(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            at = self._numbers.setdefault(key, len(self._numbers))
+            if at >= len(self._counts):
+                self._counts.extend(bytes(at + 1000 - len(self._counts)))
+            self._counts[at] = min(self._counts[at] + 1, 255)
+
+    def doubled(self) -> int:
+        """How many keys were seen more than once."""
+        return sum(count > 1 for count in self._counts)
+
+    def missing(self, keys: Iterable[str], *others: Tally) -> int:
+        """How many of `keys` neither this has seen nor any of `others`.
+
+        To have seen that there may be such a call is enough: Graph is asked about it.
+        """
+        seen = [
+            any(counts) for counts in zip_longest(self._counts, *(o._counts for o in others), fillvalue=0)
+        ]
+        known = {key.removeprefix(DOUBT) for key, at in self._numbers.items() if at < len(seen) and seen[at]}
+        return sum(key not in known for key in keys)
+
+
 class Watcher:
-    """`told` counts the keys of facts, `first` are those in snapshots; `blind` is seconds without any.
+    """`told` counts facts, `first` those in snapshots; `blind` is seconds without any.
 
     It is blind from the last fact before its line was lost until the first fact after that.
     """
 
-    def __init__(self, http: httpx2.AsyncClient, root: str, token: str) -> None:
-        self.told: Counter[str] = Counter()
-        self.first: set[str] = set()
+    def __init__(self, http: httpx2.AsyncClient, root: str, token: str, numbers: dict[str, int]) -> None:
+        self.told = Tally(numbers)
+        self.first = Tally(numbers)
         self.snapshots = 0
         self.blind: list[float] = []
         self._at = time.monotonic()
@@ -40,21 +71,21 @@ class Watcher:
         self.feed = Feed(client, f"{root}/v1.0", bearer, self)
         self.task = asyncio.create_task(self.feed.run())
 
-    @property
-    def known(self) -> set[str]:
-        return self.first | self.told.keys()
+    def missing(self, keys: Iterable[str]) -> int:
+        """How many of `keys` this console does not know."""
+        return self.told.missing(keys, self.first)
 
     def events(self, events: list[Event]) -> None:
         now = time.monotonic()
         if self._since is not None:
             self.blind.append(now - self._since)
         self._at, self._since = now, None
-        self.told.update(event.key.removeprefix(DOUBT) for event in events)
+        self.told.add(event.key for event in events)
 
     def snapshot(self, world: World) -> None:
         self.snapshots += 1
         self._at = time.monotonic()
-        self.first |= {key.removeprefix(DOUBT) for call in world.calls.values() for key in call.seen}
+        self.first.add(key for call in world.calls.values() for key in call.seen)
 
     def link(self, state: LinkState) -> None:
         if state.kind == "lost" and self._since is None:
