@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import platform
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -38,6 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.timeout(7200))
 
 
+def _load() -> str:
+    """How many processes wanted a processor meanwhile: others may have been at work on the same machine."""
+    if sys.platform == "win32":
+        return ""
+    return f", load {os.getloadavg()[0]:.1f}"
+
+
 def scaled(short: int, long: int) -> int:
     """How much of something this run does."""
     return long if LONG else short
@@ -61,7 +69,7 @@ def told(seed: int) -> Told:
             "form": "long" if LONG else "short",
             "seed": seed,
             "on": time.strftime("%Y-%m-%d", time.gmtime()),
-            "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
+            "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}{_load()}",
         }
         (FOLDER / f"{promise}.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
 
