@@ -7,6 +7,7 @@ import random
 import time
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from console.domain.errors import BadSettings
@@ -16,7 +17,8 @@ from console.relay import ledger
 from console.relay.disk import open_disk
 from console.relay.settings import Rescue
 from console.simulator.app import Running
-from tests.relay.stand import ANSWER, KOFI, LENA, Start, serving, until
+from tests.benchmarks.loadgen import percentile
+from tests.relay.stand import ANSWER, KOFI, LENA, Operator, Start, serving, until
 from tests.relay.storm import Console, Storm, differences
 from tests.reliability.conftest import Told, scaled
 
@@ -150,26 +152,28 @@ async def test_r19_one_winner(start: Start, told: Told) -> None:
     rounds, waits = scaled(20, 1000), []
     desk = await start(rescue=Rescue.RING_OUT)
     lena, kofi = desk.client(LENA), desk.client(KOFI)
-    for number in range(rounds):
-        id = await desk.rings()
-        pair = (lena, kofi) if number % 2 else (kofi, lena)
 
-        async def press(who, id=id):  # type: ignore[no-untyped-def]
-            began = time.monotonic()
-            return await who.answer(id), time.monotonic() - began
+    async def press(who: Operator, call: str) -> tuple[httpx2.Response, float]:
+        began = time.monotonic()
+        return await who.answer(call), time.monotonic() - began
 
-        (one, t1), (other, t2) = await asyncio.gather(*(press(who) for who in pair))
-        assert sorted((one.status_code, other.status_code)) == [202, 409]
-        loser, wait = (one, t1) if one.status_code == 409 else (other, t2)
-        assert loser.json()["error"]["code"] == "taken" and loser.json()["error"]["innerError"]["by"]
-        waits.append(wait)
-        assert len(desk.sent("/answer", id)) == 1
-        desk.simulation.simulator.exchange.board.end(
-            desk.simulation.simulator.exchange.board.calls[id], None, "over"
-        )
+    with desk.pace(1.0):  # the caller rings for 15 s, however busy the machine is
+        for number in range(rounds):
+            id = await desk.rings()
+            pair = (lena, kofi) if number % 2 else (kofi, lena)
+            (one, t1), (other, t2) = await asyncio.gather(*(press(who, id) for who in pair))
+            assert sorted((one.status_code, other.status_code)) == [202, 409]
+            loser, wait = (one, t1) if one.status_code == 409 else (other, t2)
+            assert loser.json()["error"]["code"] == "taken" and loser.json()["error"]["innerError"]["by"]
+            waits.append(wait)
+            assert len(desk.sent("/answer", id)) == 1
+            board = desk.simulation.simulator.exchange.board
+            board.end(board.calls[id], None, "over")
+    p99 = percentile(waits, 0.99)
     told(
         "R19",
-        f"{rounds} races: one answer each; the loser told by whom after at most {max(waits) * 1000:.0f} ms",
+        f"{rounds} races: one answer each; the loser told by whom after {p99 * 1000:.0f} ms (p99), "
+        f"at most {max(waits) * 1000:.0f} ms",
     )
 
 

@@ -38,7 +38,7 @@ from console.simulator.identities import Party
 from console.wire.envelope import read_event
 from console.wire.notifications import read_body, without_media
 from tests.benchmarks.loadgen import Sender, percentile
-from tests.benchmarks.notifications import body, ringing
+from tests.benchmarks.notifications import lives
 from tests.relay.balancer import Balancer
 from tests.relay.redis_server import RedisServer
 from tests.relay.stand import INES, KOFI, LENA, operator_token, until
@@ -157,10 +157,9 @@ class Experiment:
         began, waiting = time.monotonic(), asyncio.Queue[tuple[str, bytes]]()
         sending = [asyncio.create_task(self.send(waiting, token)) for _ in range(20)]
         try:
-            for number in itertools.count():
+            for number, content in enumerate(lives(0, 1_000_000, tenant, wave=25)):
                 await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
-                over = body(max(0, number // 2 - 25), "deleted", state="terminated")
-                waiting.put_nowait((f"n-{number}", over if number % 2 else ringing(number // 2, tenant)))
+                waiting.put_nowait((f"n-{number}", content))
         finally:
             for task in sending:
                 task.cancel()
