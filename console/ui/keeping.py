@@ -31,6 +31,10 @@ class KeptBar(Banner):
         self.say(headline, icon="lock", role="warning", button=tr("Details") if trouble else "")
         self.changed.emit()
 
+    def facts(self) -> list[Fact]:
+        """The same for support, also when the line has gone; nothing where the sign-in is kept."""
+        return [Fact(tr("Keeping you signed in")), *facts(self._trouble)] if self._trouble else []
+
     def _show_details(self) -> None:
         if self._trouble is None:
             return

@@ -291,6 +291,7 @@ class MainWindow(QMainWindow):
     def _show_diagnostics(self) -> None:
         me = self._parts.runner.me
         facts = help.diagnostics(self._parts, self._link, me.name if me else "")
+        facts += self._kept_bar.facts()
         Sheet("diagnostics", tr("Diagnostics"), facts, self, copy=True).open()
 
     def _show_me(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.app.desktop import Desktop, make_application
@@ -100,6 +101,10 @@ async def test_without_a_password_store_the_window_says_so(start: Started, tmp_p
         assert str(Trouble(Reason.FORGETFUL).remedy) in sheet.text()
         sheet.accept()
         assert not bar.isVisible()
+        desktop.window.findChild(QAction, "help.diagnostics").trigger()
+        diagnostics = desktop.window.findChild(Sheet, "diagnostics")
+        assert "Secret Service does not keep what it is given." in diagnostics.text()
+        diagnostics.accept()
     assert not kept(tmp_path)
 
 
