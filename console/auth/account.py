@@ -78,7 +78,7 @@ class AccountService:
     ) -> None:
         self.registration = registration
         self._stores = stores or MemoryStores()
-        self._client = PublicClient(registration, self._stores, context, now, timeout, draw)
+        self._client = PublicClient(registration, self._stores, context, now, timeout, draw, broker=broker)
         self._worker = Worker("operator sign-in")
         self._ways = Ways(
             self._client, self._worker, now, open_browser, draw_state, sign_in_timeout, catalogue, window
