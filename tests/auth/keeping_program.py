@@ -33,6 +33,12 @@ def keep(folder: Path, text: str) -> dict[str, object]:
     return {"before": before, "after": store.load(), "reasons": reasons}
 
 
+def as_nobody(folder: Path, text: str) -> dict[str, object]:
+    """The same as somebody to whom things are forbidden, which nothing is to root."""
+    os.setuid(65534)
+    return keep(folder, text)
+
+
 def often(folder: Path, name: str) -> list[str]:
     """Save forty times and say what was in the way."""
     told: list[Trouble | None] = []
@@ -104,6 +110,11 @@ def kill_one(folder: Path, first: int, wait_for: str, seconds: float) -> tuple[i
 
 if __name__ == "__main__":
     task, place, value = sys.argv[1:4]
-    tasks = {"keep": keep, "often": often, "killed": lambda folder, times: killed(folder, int(times), seed=5)}
+    tasks = {
+        "keep": keep,
+        "as_nobody": as_nobody,
+        "often": often,
+        "killed": lambda folder, times: killed(folder, int(times), seed=5),
+    }
     made = tasks[task](Path(place), value)
     sys.stdout.write(json.dumps(made))
