@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -67,14 +68,14 @@ def read_setup(text: str) -> Setup:
     if len(text) > LONGEST:
         raise BadSettings("This is too long for a set-up link.", "Copy the link and nothing else.")
     if "://" in trimmed.partition("=")[0]:
-        return _checked(_link_values(trimmed))
+        return setup_from(_link_values(trimmed))
     values = read_toml("console.toml", text.encode("utf-8", "replace"))
-    return _checked({name: str(value) for name, value in values.items()})
+    return setup_from({name: str(value) for name, value in values.items()})
 
 
 def setup_of(options: Options) -> Setup:
     """Return where a desk with these options belongs. Raises BadSettings when a link could not say it."""
-    return _checked({name: str(getattr(options, name)) for name in NAMES if getattr(options, name)})
+    return setup_from({name: str(getattr(options, name)) for name in NAMES if getattr(options, name)})
 
 
 def write_link(setup: Setup) -> str:
@@ -144,7 +145,11 @@ def _link_values(link: str) -> dict[str, str]:
     return values
 
 
-def _checked(values: dict[str, str]) -> Setup:
+def setup_from(values: Mapping[str, str], *, tenant: bool = True) -> Setup:
+    """Return where a desk with these values belongs; without `tenant` that may be missing.
+
+    Raises BadSettings for the first value that cannot be.
+    """
     for name, value in values.items():
         if name not in NAMES:
             raise BadSettings(
@@ -157,7 +162,11 @@ def _checked(values: dict[str, str]) -> Setup:
     setup = Setup(**{**given, "cloud": read_cloud(given["cloud"][:40] or Cloud.GLOBAL)})  # type: ignore[arg-type]
     _check_relay(setup)
     setup = replace(setup, relay=origin_of(setup.relay)) if setup.relay else setup
-    if not _GUID.fullmatch(setup.tenant_id) and not _DOMAIN.fullmatch(setup.tenant_id):
+    if (
+        (tenant or setup.tenant_id)
+        and not _GUID.fullmatch(setup.tenant_id)
+        and not _DOMAIN.fullmatch(setup.tenant_id)
+    ):
         raise _wrong("tenant_id")
     if not _GUID.fullmatch(setup.client_id):
         raise _wrong("client_id")
