@@ -124,9 +124,8 @@ def _run(chosen: argparse.Namespace, say: Say) -> int:
             return run_demo(chosen.folder, chosen.scene, chosen.operator, chosen.language or AUTO)
         case _:
             from console.app.desktop import run_desktop
-            from console.settings.options import check
 
-            return run_desktop(check(_configuration(chosen).options))
+            return run_desktop(_configuration(chosen))
     return 0
 
 

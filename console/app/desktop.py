@@ -7,33 +7,46 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, QStandardPaths, QUrl
+from PySide6.QtCore import QSettings, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from console.actions.runner import Record
+from console.app.doctor import bench_of
 from console.app.keeping import book, vault
-from console.app.line import Line, account, write_audit
-from console.auth import AccountService, AccountState, NeedsOperator, Offline, SignedIn, command_browser
+from console.app.line import Line, account, connection, route_of, write_audit
+from console.app.session import Session
+from console.app.setting_up import SettingUp, set_up
+from console.auth import AccountService, command_browser
 from console.auth.errors import BrowserFailed
 from console.auth.vault import Keys, Trouble
-from console.domain.errors import BadSettings, ConsoleError
+from console.checks.examination import Tell, checks_in, examine
+from console.checks.findings import Outcome
+from console.domain.errors import BadSettings
 from console.language import ENGLISH, choose, load
-from console.settings.options import Options
+from console.settings.kept import keep
+from console.settings.layers import Configuration
+from console.settings.loading import operator_folder, this_computer
+from console.settings.options import Options, check
 from console.settings.tally import Tally
 from console.ui import loop, theme
+from console.ui.check_pane import CheckSheet
 from console.ui.commands import Commands
 from console.ui.frames import Frames
 from console.ui.icons import Icons
-from console.ui.language import say, speak, system_languages
+from console.ui.idle import Idle
+from console.ui.language import speak, system_languages
 from console.ui.looks import Looks
 from console.ui.parts import Parts
 from console.ui.people_finder import PeopleFinder
+from console.ui.permissions import PermissionSheet, needs
+from console.ui.proxies import system_proxy
 from console.ui.selection import Selection
+from console.ui.settings_sheet import SettingsSheet
 from console.ui.window import MainWindow
 
 NAME = "Operator Console"
@@ -62,17 +75,55 @@ def make_application(language: str = ENGLISH) -> QApplication:
     return application
 
 
-def run_desktop(options: Options) -> int:
-    """Run the console until its window is closed; return the exit code."""
-    application = make_application(options.language)
-    desktop = Desktop(application, options)
-    return loop.run(desktop.run(), application, show=desktop.window.say)
+def run_desktop(configuration: Configuration) -> int:
+    """Ask for what is not set, then run the console until its window is closed; return the exit code."""
+    application = make_application(configuration.options.language)
+    windows: list[MainWindow] = []
+
+    def show(text: str) -> None:
+        for window in windows:
+            window.say(text)
+
+    return loop.run(_run(application, configuration, windows), application, show=show)
+
+
+async def _run(application: QApplication, configuration: Configuration, windows: list[MainWindow]) -> int:
+    service = None
+    if configuration.missing:
+        folder = profile(configuration.options)
+        work = SettingUp(configuration, folder, account_of)
+        preferences = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+        icons = Icons(theme.follow_system(application))
+        looks = Looks(application, icons, preferences)
+        if not await set_up(work, icons):
+            await work.close()
+            return 0
+        looks.deleteLater()
+        configuration, service = work.configuration, work.take_account()
+    options = check(configuration.options)
+    desktop = Desktop(application, options, configuration=configuration, service=service)
+    windows.append(desktop.window)
+    return await desktop.run()
+
+
+def account_of(
+    options: Options, tell: Callable[[Trouble | None], None] = lambda trouble: None, keys: Keys | None = None
+) -> AccountService:
+    """Return the account service of a desk, with sign-ins kept as the options say."""
+    return account(
+        options,
+        browser(options),
+        load(choose(options.language, system_languages())),
+        stores=vault(options, tell, keys),
+        book=book(options),
+    )
 
 
 class Desktop:
     """One console on this desk: its line to the relay, its window, and the sign-in that joins them.
 
-    `keys` is where the key to kept sign-ins lies, the system's password store if none is given.
+    `keys` is where the key to kept sign-ins lies, the system's password store if none is given; `service` is
+    an account service that has been in use already; `configuration` says where the options are from.
     """
 
     def __init__(
@@ -82,17 +133,13 @@ class Desktop:
         *,
         record: Callable[[Record], None] = write_audit,
         keys: Keys | None = None,
+        configuration: Configuration | None = None,
+        service: AccountService | None = None,
     ) -> None:
         self._options = options
-        self._signing_in: asyncio.Task[None] | None = None
+        self.configuration = configuration or Configuration(options)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.account: AccountService = account(
-            options,
-            browser(options),
-            load(choose(options.language, system_languages())),
-            stores=vault(options, self._told_elsewhere, keys),
-            book=book(options),
-        )
+        self.account: AccountService = service or account_of(options, self._told_elsewhere, keys)
         folder = profile(options)
         self.line = Line(options, self.account, record=record, tally=Tally(folder, time.time))
         preferences = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
@@ -114,6 +161,8 @@ class Desktop:
         )
         self._finder = PeopleFinder(self.line.graph)
         self.window = MainWindow(self.parts, self._finder, settings=preferences, looks=self.looks)
+        self.session = Session(self.account, self.line, self.parts, self.window, options.login_hint)
+        self._idle = Idle(application)
         self._join()
 
     async def run(self) -> int:
@@ -131,11 +180,12 @@ class Desktop:
         """Show the window at once; behind it, go on with the kept sign-in, or begin one if that is wanted."""
         self._loop = asyncio.get_running_loop()
         self.window.show()
-        self._begin(self._start())
+        self.session.begin(sign_in=self._options.sign_in_at_start)
 
     async def close(self) -> None:
         """Stop in order: the sign-in, what the window is waiting for, the line, the account."""
-        await self._give_up()
+        self._idle.watch(0)
+        await self.session.close()
         await self._finder.close()
         await self.window.stop()
         await self.line.close()
@@ -145,85 +195,43 @@ class Desktop:
     # -- joining -----------------------------------------------------------------------------------
 
     def _join(self) -> None:
-        window, page = self.window, self.window.sign_in_page
+        window = self.window
         self.line.on_link = window.show_link
-        self.line.on_operator = window.show_operator
-        self.account.listen(self._account_changed)
-        page.sign_in_requested.connect(lambda: self._begin(self._sign_in()))
-        page.cancel_requested.connect(lambda: self._signing_in.cancel() if self._signing_in else None)
-        window.sign_out.connect(lambda: self._begin(self._sign_out()))
+        window.checks_wanted.connect(self._show_checks)
+        window.permissions_wanted.connect(self._show_permissions)
+        window.settings_wanted.connect(self._show_settings)
+        self._idle.idle.connect(self.session.lock)
+        self._idle.watch(self.configuration.options.lock_minutes * 60)
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        if self._signing_in is not None and not self._signing_in.done():
-            work.close()  # one at a time: a second press changes nothing
-            return
-        self._signing_in = asyncio.get_running_loop().create_task(work, name="sign in or out")
+    def _show_checks(self) -> None:
+        options = self.configuration.options
+        way = route_of(options, system_proxy)
 
-    async def _give_up(self) -> None:
-        if self._signing_in is not None:
-            self._signing_in.cancel()
-            await asyncio.gather(self._signing_in, return_exceptions=True)
+        async def run(tell: Tell) -> list[Outcome]:
+            http = connection(options, way)
+            try:
+                found = bench_of(self.configuration, self.account, http, way, sign_in=False)
+                return await examine(found, tell)
+            finally:
+                await http.close()
 
-    async def _start(self) -> None:
-        self.window.sign_in_page.show_going_on()
-        if await self.account.restore() is not None:
-            self.line.start()
-        elif self._options.sign_in_at_start:
-            await self._sign_in()
-        else:
-            self.window.sign_in_page.show_signed_out()
+        checks = checks_in(self.line.cloud)
+        CheckSheet(checks, run, self.parts.icons, self.parts.frames, self.window).open()
 
-    async def _sign_in(self) -> None:
-        page = self.window.sign_in_page
-        if isinstance(self.account.state, Offline):
-            await self._try_again()
-            return
-        page.show_signing_in()
-        try:
-            await self.account.sign_in(self._options.login_hint or None)
-        except asyncio.CancelledError:
-            page.show_signed_out()
-            raise
-        except ConsoleError as error:
-            page.show_failed(error.sentence, error.remedy)
-            return
-        await self._go_live()
+    def _show_permissions(self) -> None:
+        page = self.account.registration.consent_page
+        found = needs(self.line.cloud, self.account.granted)
+        sheet = PermissionSheet(found, page, self.parts.icons, self.window)
+        sheet.consent_wanted.connect(self.session.consent)
+        sheet.open()
 
-    async def _go_live(self) -> None:
-        """Begin reading the stream, or begin anew where nobody was let in yet: its pauses may be long."""
-        if self.line.started and self.parts.runner.me is None:
-            await self.line.stop()
-        if not self.line.started:
-            self.line.start()
+    def _show_settings(self) -> None:
+        SettingsSheet(self.configuration, self._keep, self.parts.icons, self.window).open()
 
-    async def _try_again(self) -> None:
-        """The session is there, its service was away: no page is wanted for that."""
-        page = self.window.sign_in_page
-        page.show_going_on()
-        try:
-            await self.account.try_again()
-        except ConsoleError as error:
-            page.show_failed(error.sentence, error.remedy)
-        else:
-            await self._go_live()
-
-    async def _sign_out(self) -> None:
-        await self.line.stop()
-        await self.account.sign_out()
-        self.window.sign_in_page.show_signed_out()
-        self.window.show_operator()
-
-    def _account_changed(self, state: AccountState) -> None:
-        """A session that ended on its own is said where the operator looks, without hiding live calls."""
-        page = self.window.sign_in_page
-        match state:
-            case NeedsOperator(reason=reason, account=who):
-                page.show_needs_operator(reason, who.name if who else "")
-                self.window.say(say(reason))
-            case Offline() if self.parts.runner.me is None:
-                page.show_offline()
-            case SignedIn() if self.parts.runner.me is None:
-                page.show_going_on()
+    def _keep(self, name: str, value: Any) -> Configuration:
+        self.configuration = keep(self.configuration, profile(self._options), {name: value})
+        self._idle.watch(self.configuration.options.lock_minutes * 60)
+        return self.configuration
 
     def _told_elsewhere(self, trouble: Trouble | None) -> None:
         """Called in the thread of the sign-in."""
@@ -245,7 +253,6 @@ def open_in_browser(url: str) -> None:
 
 def profile(options: Options) -> Path:
     """Return the folder for window layout and logs, made if it is not there."""
-    usual = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
-    folder = Path(options.profile or usual)
+    folder = Path(operator_folder(options, this_computer()))
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -203,6 +203,8 @@ class Line:
         self.on_operator: Callable[[], None] = lambda: None
         self._tally = tally
         self._meetings = 0
+        self._hello: Greeting | None = None
+        self._locked = False
         self._relay_uses: tuple[Use, ...] = ()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -215,6 +217,11 @@ class Line:
         """How much of Microsoft's limits this console, the relay and the operator use."""
         return Usage(self.budget.view(), self._relay_uses, self._meetings)
 
+    @property
+    def greeting(self) -> Greeting | None:
+        """How the relay greeted who is signed in."""
+        return self._hello
+
     def start(self) -> None:
         """Begin reading the stream and watching intents. Somebody must be signed in."""
         who = self.account.account
@@ -225,15 +232,14 @@ class Line:
             loop.create_task(self.account.keep_fresh(), name="fresh tokens"),
         ]
         if without_calls(self.cloud):
-            if who is not None:
-                self.runner.identify(Operator(UserId(plain_id(who.oid)), who.name), frozenset())
-            self.on_operator()
+            self._sit_down()
         else:
             self._tasks.append(loop.create_task(self.feed.run(), name="feed"))
 
     async def stop(self) -> None:
         """End the stream and forget the picture: the next operator must not see this one's."""
         self._meetings = 0
+        self._hello, self._locked = None, False
         tasks, self._tasks = self._tasks, []
         for task in tasks:
             task.cancel()
@@ -257,8 +263,25 @@ class Line:
         self.store.replace(world)
 
     def greeted(self, hello: Greeting) -> None:
+        self._hello = hello
+        if self._locked:
+            return
         self.runner.identify(hello.operator, frozenset(hello.roles), frozenset(hello.closed_lines))
         self.on_operator()
+
+    def lock(self) -> None:
+        """Nobody may act and nobody is shown until `unlock`; the picture goes on being kept."""
+        self._locked = True
+        self.runner.identify(None, frozenset())
+        self.on_operator()
+
+    def unlock(self) -> None:
+        """The same operator is back."""
+        self._locked = False
+        if without_calls(self.cloud):
+            self._sit_down()
+        elif self._hello is not None:
+            self.greeted(self._hello)
 
     def relay_time(self, now: float) -> None:
         self.clock.adjust(now)
@@ -268,6 +291,13 @@ class Line:
 
     def link(self, state: LinkState) -> None:
         self.on_link(state)
+
+    def _sit_down(self) -> None:
+        """Where no relay greets anybody, whoever is signed in is the operator."""
+        who = self.account.account
+        if who is not None:
+            self.runner.identify(Operator(UserId(plain_id(who.oid)), who.name), frozenset())
+        self.on_operator()
 
     def _meeting_made(self) -> None:
         self._meetings += 1

@@ -10,9 +10,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog
 
 from console.app.doctor import bench_of
-from console.app.line import connection, route_of
+from console.app.line import cloud_of, connection, route_of
 from console.auth import AccountService
-from console.checks.examination import Check, Tell, checks_of, examine
+from console.checks.examination import Check, Tell, checks_in, examine
 from console.checks.findings import Outcome
 from console.domain.clouds import Cloud
 from console.settings.kept import keep
@@ -70,8 +70,7 @@ class SettingUp:
             finally:
                 await http.close()
 
-        unopened = connection(options, way)
-        return checks_of(bench_of(self.configuration, service, unopened, way)), run
+        return checks_in(cloud_of(options)), run
 
     def take_account(self) -> AccountService | None:
         """The account service of the last checks, for the desk: whoever signed in need not do so again."""

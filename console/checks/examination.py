@@ -13,7 +13,7 @@ from console.checks.person import check_consents, check_sign_in
 from console.checks.stream import check_event, check_role
 from console.domain.errors import ConsoleError
 from console.domain.text import Text
-from console.graph.clouds import without_calls
+from console.graph.clouds import CloudProfile, without_calls
 from console.settings.layers import Origin
 
 log = logging.getLogger(__name__)
@@ -69,16 +69,17 @@ Tell = Callable[[Check, Finding | None], None]
 """Told of each check twice: with None when it begins, with the finding when it is done."""
 
 
-def checks_of(bench: Bench) -> tuple[Check, ...]:
+def checks_in(cloud: CloudProfile) -> tuple[Check, ...]:
     """Return the checks that make sense in this cloud."""
-    return tuple(check for check in CHECKS if bench.with_calls or not check.calls)
+    with_calls = without_calls(cloud) is None
+    return tuple(check for check in CHECKS if with_calls or not check.calls)
 
 
 async def examine(bench: Bench, tell: Tell = lambda check, finding: None) -> list[Outcome]:
     """Walk through the checks, one after the other, and return what each found. Cancelling ends it."""
     outcomes: list[Outcome] = []
     stopped: dict[str, Check] = {}
-    for check in checks_of(bench):
+    for check in checks_in(bench.cloud):
         blocking = next((stopped[name] for name in check.after if name in stopped), None)
         if blocking is not None:
             finding = Finding(

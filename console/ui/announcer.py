@@ -24,6 +24,8 @@ class Announcer(QObject):
         super().__init__(window)
         self._window = window
         self.spoken: tuple[str, bool] | None = None
+        self.discreet = False
+        """True while the desk is locked: that somebody rings is said, who it is is not."""
         frames.changed.connect(self._changed)
 
     def say(self, text: str, *, urgent: bool = False) -> None:
@@ -42,13 +44,16 @@ class Announcer(QObject):
 
     def _changed(self, before: World, after: World) -> None:
         ringing = _fresh(before, after, Situation.RINGING)
+        if ringing and self.discreet:
+            self.say(tr("A call is ringing."), urgent=True)
+            return
         if len(ringing) == 1:
             call = ringing[0]
             rings = Text("{who} is ringing.", who=one_line(shown_name(call.caller)))
             self.say(_with_more(rings, line_text(call)), urgent=True)
         elif ringing:
             self.say(tr("{count} new calls are ringing.", count=len(ringing)), urgent=True)
-        for call in _fresh(before, after, Situation.WAITING):
+        for call in () if self.discreet else _fresh(before, after, Situation.WAITING):
             if reason := return_reason(call):
                 back = Text("{who} is back.", who=one_line(shown_name(call.caller)))
                 self.say(_with_more(back, reason))

@@ -237,8 +237,6 @@ class Assistant(QDialog):
         return HandForm(self._icons, found.missing, found.options.cloud, cloud_fixed=fixed)
 
     def _lay_out(self) -> None:
-        for form in (self._link, self._hand):
-            form.submitted.connect(self.go_on)
         confirm = QWidget()
         self._facts.setContentsMargins(0, 0, 0, 0)
         self._facts.setHorizontalSpacing(GAP_PAGE)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from console.checks.examination import Check, Tell
 from console.checks.findings import Outcome, Verdict, as_text
@@ -75,7 +76,7 @@ class CheckPane(QWidget):
         self._list.wait()
         self._sum.say("")
         self._show_running(True)
-        self._tasks.start(self._run(), "checks")
+        self._tasks.start(self._run(), "checks").add_done_callback(self._done)
 
     def stop(self) -> None:
         """Stop at once; what was found so far stays."""
@@ -90,15 +91,17 @@ class CheckPane(QWidget):
         return as_text(self.outcomes, say)
 
     async def _run(self) -> None:
-        try:
-            self.outcomes = await self._examine(self._list.tell)
-            self._say_sum()
-        except asyncio.CancelledError:
+        self.outcomes = await self._examine(self._list.tell)
+        self._say_sum()
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        """Also called for a task that was cancelled before it began."""
+        if not isValid(self):  # the window is gone
+            return
+        if task.cancelled():
             self._sum.say(tr("Stopped."), icon="info")
-            raise
-        finally:
-            self._show_running(False)
-            self.ended.emit()
+        self._show_running(False)
+        self.ended.emit()
 
     def _say_sum(self) -> None:
         wrong = [o for o in self.outcomes if o.finding.verdict is Verdict.BAD]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -16,11 +17,24 @@ class Layout:
         self._settings = settings
         self._window = window
         self._columns = columns
+        self._whose = ""
+
+    def use(self, whose: str) -> None:
+        """Stand as this person left it from now on; `whose` is an id, which is not written down as it is."""
+        key = hashlib.sha256(whose.encode()).hexdigest()[:16] if whose else ""
+        if key != self._whose:
+            self.keep()
+            self._whose = key
+            self.restore()
+
+    def key(self, name: str) -> str:
+        """The name in `settings` for what belongs to whoever sits here."""
+        return f"{self._whose}/{name}" if self._whose else name
 
     def restore(self) -> None:
         """Stand as last time with these screens; otherwise as designed."""
-        geometry = self._settings.value(f"{_screens()}/geometry")
-        columns = self._settings.value(f"{_screens()}/columns")
+        geometry = self._settings.value(self.key(f"{_screens()}/geometry"))
+        columns = self._settings.value(self.key(f"{_screens()}/columns"))
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
         if isinstance(columns, QByteArray):
@@ -28,8 +42,8 @@ class Layout:
 
     def keep(self) -> None:
         """Remember how everything stands now."""
-        self._settings.setValue(f"{_screens()}/geometry", self._window.saveGeometry())
-        self._settings.setValue(f"{_screens()}/columns", self._columns.saveState())
+        self._settings.setValue(self.key(f"{_screens()}/geometry"), self._window.saveGeometry())
+        self._settings.setValue(self.key(f"{_screens()}/columns"), self._columns.saveState())
 
 
 def _screens() -> str:

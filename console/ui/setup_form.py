@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.clouds import Cloud
@@ -24,19 +24,18 @@ _FIELDS: dict[str, tuple[Text, str]] = {
     "relay_app_id": (Text("Application id of the relay"), "00000000-0000-0000-0000-000000000000"),
 }
 
+_LINK = "https://relay.example.com/setup#…"
+
 
 class LinkForm(QWidget):
     """One field for the link; the whole of what most operators ever see of the set-up."""
-
-    submitted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = QLineEdit()
         self.field.setObjectName("setup-link")
-        self.field.setPlaceholderText("https://relay.example.com/setup#…")
+        self.field.setPlaceholderText(_LINK)
         self.field.setAccessibleName(tr("Set-up link"))
-        self.field.returnPressed.connect(self.submitted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_TIGHT)
@@ -49,8 +48,6 @@ class LinkForm(QWidget):
 
 class HandForm(QWidget):
     """The cloud, and a field for each of `missing`. A cloud without calls says so and asks for less."""
-
-    submitted = Signal()
 
     def __init__(
         self,
@@ -85,7 +82,6 @@ class HandForm(QWidget):
             field.setObjectName(f"setup-{name}")
             field.setAccessibleName(say(title))
             field.setPlaceholderText(example)
-            field.returnPressed.connect(self.submitted)
             self._fields[name] = field
             self._rows[name] = _row(say(title), field)
             column.addWidget(self._rows[name])

@@ -179,7 +179,7 @@ class SignInPage(QWidget):
 
     def show_locked(self, name: str, ringing: int = 0) -> None:
         """The desk is locked by `name`; how many ring may be seen by everybody, who rings may not."""
-        text = tr("{who} has locked this desk. Calls go on, and others are still told of them.", who=name)
+        text = tr("{who} has locked this desk. Calls go on.", who=name)
         self._show(SignInState.LOCKED, text, tr("Unlock as {who}", who=name))
         if ringing:
             said = (

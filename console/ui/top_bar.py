@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QMenu,
     QMenuBar,
     QPushButton,
     QSizePolicy,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.domain.people import Operator, Presence
+from console.ui.account_menu import AccountMenu
 from console.ui.avatar import Avatar
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel, button_text, one_line
@@ -64,9 +64,7 @@ class CommandField(QPushButton):
 
 
 class TopBar(QFrame):
-    """`sign_out` is emitted from the operator's own menu."""
-
-    sign_out = Signal()
+    """`account` is the menu behind the operator's name."""
 
     def __init__(self, icons: Icons, mark: QIcon, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,11 +82,8 @@ class TopBar(QFrame):
         self._user.setObjectName("user")
         self._user.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._user.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self._menu = QMenu(self._user)
-        leave = self._menu.addAction(tr("Sign out"), self.sign_out.emit)
-        leave.setObjectName("user.sign-out")
-        icons.dress(leave, "sign-out")
-        self._user.setMenu(self._menu)
+        self.account = AccountMenu(icons, self._user)
+        self._user.setMenu(self.account.menu)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP_WIDE, GAP, GAP_WIDE, GAP)
         row.setSpacing(GAP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property, partial
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal
@@ -18,11 +19,14 @@ from PySide6.QtWidgets import (
 
 from console import resources
 from console.actions.runner import Notice, NoticeKind
+from console.auth import Account, AccountState
 from console.auth.vault import Trouble
 from console.domain.text import NOTHING
 from console.feed.link import LinkState
 from console.ui import help
+from console.ui.account_bar import AccountBar
 from console.ui.announcer import Announcer
+from console.ui.banner import Banner
 from console.ui.call_list import CallList
 from console.ui.call_pane import CallPane
 from console.ui.call_rows import Queue, Section
@@ -57,6 +61,13 @@ class MainWindow(QMainWindow):
 
     closed = Signal()
     sign_out = Signal()
+    switch_wanted = Signal(object)
+    lock_wanted = Signal()
+    sign_out_everywhere = Signal()
+    mend_requested = Signal(object)
+    checks_wanted = Signal()
+    permissions_wanted = Signal()
+    settings_wanted = Signal()
 
     def __init__(
         self, parts: Parts, finder: PeopleFinder, *, settings: QSettings, looks: Looks | None = None
@@ -83,6 +94,7 @@ class MainWindow(QMainWindow):
         self._top = TopBar(parts.icons, mark)
         self._link_bar = LinkBar(parts.icons)
         self._kept_bar = KeptBar(parts.icons)
+        self.account_bar = AccountBar(parts.icons)
         self._columns = self._make_columns()
         self._pages = QStackedWidget()
         self._lay_out()
@@ -127,6 +139,11 @@ class MainWindow(QMainWindow):
         self._finder.watch(_ME, (me.id,) if me else ())
         self._show_me()
         self.status.show_queue(self.calls.queue)
+        if me is not None:
+            self._layout.use(me.id)
+            self._restore_folds()
+        self.announcer.discreet = me is None
+        self.notices.setVisible(me is not None)
         page = self._columns if me else self.sign_in_page
         arrived = page is not self._pages.currentWidget() or not self.isVisible()
         self._pages.setCurrentWidget(page)
@@ -134,6 +151,18 @@ class MainWindow(QMainWindow):
         if me is not None and arrived:  # a reconnection must not take the keyboard from anybody
             QTimer.singleShot(0, self, self._go_home)
             self.announcer.say(say(self._parts.without_calls or NOTHING))
+
+    def offer(
+        self, me: Account | None, accounts: Sequence[Account], *, elsewhere: bool, windows: bool
+    ) -> None:
+        """Say who has signed in here before, and which ways of signing in there are."""
+        self._top.account.offer(me, accounts)
+        self.sign_in_page.offer(accounts, elsewhere=elsewhere, windows=windows)
+
+    def show_account(self, state: AccountState) -> None:
+        """Say how the sign-in stands while the desk is on screen."""
+        self.account_bar.show_state(state)
+        self.announcer.say(self.account_bar.text())
 
     def show_kept(self, trouble: Trouble | None) -> None:
         """Say why this computer cannot keep the sign-in, or with None that it can."""
@@ -184,10 +213,17 @@ class MainWindow(QMainWindow):
         self.calls.rows.folded.connect(self._keep_folds)
         self.palette_box.call_shown.connect(self.calls.focus_calls)
         self._top.field.clicked.connect(self.palette_box.open)
-        self._top.sign_out.connect(self.sign_out)
+        account = self._top.account
+        account.sign_out.connect(self.sign_out)
+        account.sign_out_everywhere.connect(self.sign_out_everywhere)
+        account.switch_wanted.connect(self.switch_wanted)
+        account.lock_wanted.connect(self.lock_wanted)
+        for where in (self.account_bar, self.sign_in_page):
+            where.mend_requested.connect(self.mend_requested)
         self._finder.presences_changed.connect(self._show_me)
         self.status.details_wanted.connect(self._show_connection)
-        self._kept_bar.changed.connect(self._make_room)
+        for bar in (self._kept_bar, self.account_bar):
+            bar.changed.connect(self._make_room)
         undo = QShortcut(QKeySequence("Backspace"), self)
         undo.setAutoRepeat(False)
         undo.activated.connect(parts.commands.undo)
@@ -210,8 +246,21 @@ class MainWindow(QMainWindow):
         menus.add(
             menus.view, "view.people", tr("Go to the people"), self.people.take_keyboard, keys=("Ctrl+3",)
         )
+        menus.add(menus.view, "view.lock", tr("Lock"), self._lock, keys=("Ctrl+L",), icon="lock")
+        menus.add(
+            menus.view,
+            "view.settings",
+            tr("Settings"),
+            self.settings_wanted.emit,
+            keys=("Ctrl+,",),
+            icon="settings",
+        )
         menus.add(menus.help, "help.keys", tr("Keyboard"), self._show_keys, keys=("F1",), icon="keyboard")
         menus.add(menus.help, "help.connection", tr("Connection"), self._show_connection, icon="lamp")
+        menus.add(menus.help, "help.checks", tr("Checks"), self.checks_wanted.emit, icon="check")
+        menus.add(
+            menus.help, "help.permissions", tr("Permissions"), self.permissions_wanted.emit, icon="shield"
+        )
         menus.add(menus.help, "help.diagnostics", tr("Diagnostics"), self._show_diagnostics, icon="info")
 
     def _make_columns(self) -> QSplitter:
@@ -244,7 +293,7 @@ class MainWindow(QMainWindow):
         room = QVBoxLayout(self._bar_room)
         room.setContentsMargins(GAP, GAP, GAP, GAP)
         room.setSpacing(GAP)
-        for bar in (self._link_bar, self._kept_bar):
+        for bar in self._bars:
             room.addWidget(bar)
         body = QWidget()
         column = QVBoxLayout(body)
@@ -259,7 +308,11 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(body)
 
     def _make_room(self) -> None:
-        self._bar_room.setVisible(not (self._link_bar.isHidden() and self._kept_bar.isHidden()))
+        self._bar_room.setVisible(not all(bar.isHidden() for bar in self._bars))
+
+    @property
+    def _bars(self) -> tuple[Banner, ...]:
+        return (self._link_bar, self.account_bar, self._kept_bar)
 
     def _back_out(self) -> None:
         if self._parts.commands.wanted is not None:
@@ -273,6 +326,10 @@ class MainWindow(QMainWindow):
             self.people.take_keyboard()
         else:
             self.calls.focus_calls()
+
+    def _lock(self) -> None:
+        if self._parts.runner.me is not None:
+            self.lock_wanted.emit()
 
     def _open_palette(self) -> None:
         if self._parts.runner.me is not None:
@@ -320,14 +377,14 @@ class MainWindow(QMainWindow):
         self._ringing = queue.ringing
 
     def _restore_folds(self) -> None:
-        kept = self._settings.value("calls/closed")
+        kept = self._settings.value(self._layout.key("calls/closed"))
         if kept is not None:
             names = str(kept).split(",")
             self.calls.rows.fold(frozenset(s for s in Section if s.name in names))
 
     def _keep_folds(self) -> None:
         names = sorted(section.name for section in self.calls.rows.closed)
-        self._settings.setValue("calls/closed", ",".join(names))
+        self._settings.setValue(self._layout.key("calls/closed"), ",".join(names))
 
 
 def _rule() -> QFrame:
