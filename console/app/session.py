@@ -42,6 +42,7 @@ class Session:
         self._task: asyncio.Task[None] | None = None
         self._locked: Account | None = None
         self._left: HandOver | None = None
+        self._leaving = False
         self._ringing = 0
         self._join()
 
@@ -54,9 +55,10 @@ class Session:
         self._start(self._begin(sign_in))
 
     async def close(self) -> None:
-        """Give up what is under way."""
+        """Give up what is under way; a sign-out is let to its end: nothing of it may stay behind."""
         if self._task is not None:
-            self._task.cancel()
+            if not self._leaving:
+                self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     def consent(self, scopes: Iterable[str]) -> None:
@@ -238,8 +240,12 @@ class Session:
             self._left = HandOver(hello.operator, self._parts.now(), ids)
 
     async def _sign_out(self) -> None:
-        await self._line.stop()
-        await self._service.sign_out()
+        self._leaving = True
+        try:
+            await self._line.stop()
+            await self._service.sign_out()
+        finally:
+            self._leaving = False
         self._window.show_operator()
         self._show_nobody()
 
@@ -251,11 +257,14 @@ class Session:
         question.open()
 
     async def _sign_out_everywhere(self) -> None:
-        await self._line.stop()
+        self._leaving = True
         try:
+            await self._line.stop()
             await self._service.sign_out_everywhere()
         except ConsoleError as error:
             self._window.say(say(error.text))
+        finally:
+            self._leaving = False
         self._window.show_operator()
         self._show_nobody()
 

@@ -35,7 +35,7 @@ from console.ui.painting import scaled
 from console.ui.setup_form import HandForm, LinkForm, quiet_button
 from console.ui.tokens import GAP, GAP_PAGE, GAP_WIDE
 
-_SIZE = (560, 640)
+_SIZE = (560, 560)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,8 @@ class Assistant(QDialog):
             (tr("Directory (tenant) id"), setup.tenant_id),
         )
         self._pages.setCurrentIndex(2)
-        self._buttons(tr("Change the relay") if draft.before else tr("Yes, set it up"), back=True)
+        words = tr("Change the relay") if draft.before else tr("Yes, set it up")
+        self._buttons(words, back=True, grave=bool(draft.before))
         (self._back if draft.before else self._next).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_checking(self) -> None:
@@ -216,8 +217,11 @@ class Assistant(QDialog):
         said, remedy = (problem.sentence, problem.remedy) if problem else (NOTHING, NOTHING)
         self._problem.say(say(said), say(remedy), icon="alert", role="danger")
 
-    def _buttons(self, forward: str, *, back: bool, ways: bool = False) -> None:
+    def _buttons(self, forward: str, *, back: bool, ways: bool = False, grave: bool = False) -> None:
         self._next.setText(forward)
+        self._next.setProperty("kind", "danger" if grave else "primary")
+        self._next.style().unpolish(self._next)
+        self._next.style().polish(self._next)
         self._next.setEnabled(True)
         self._back.setVisible(back)
         for button in (self._by_hand, self._file):

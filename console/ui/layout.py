@@ -20,12 +20,15 @@ class Layout:
         self._whose = ""
 
     def use(self, whose: str) -> None:
-        """Stand as this person left it from now on; `whose` is an id, which is not written down as it is."""
+        """Have the columns as this person left them; `whose` is an id, which is not written down as it is.
+
+        The window itself stays where it is: it must not jump at a change of shift.
+        """
         key = hashlib.sha256(whose.encode()).hexdigest()[:16] if whose else ""
         if key != self._whose:
             self.keep()
             self._whose = key
-            self.restore()
+            self._restore_columns()
 
     def key(self, name: str) -> str:
         """The name in `settings` for what belongs to whoever sits here."""
@@ -33,16 +36,19 @@ class Layout:
 
     def restore(self) -> None:
         """Stand as last time with these screens; otherwise as designed."""
-        geometry = self._settings.value(self.key(f"{_screens()}/geometry"))
-        columns = self._settings.value(self.key(f"{_screens()}/columns"))
+        geometry = self._settings.value(f"{_screens()}/geometry")
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
+        self._restore_columns()
+
+    def _restore_columns(self) -> None:
+        columns = self._settings.value(self.key(f"{_screens()}/columns"))
         if isinstance(columns, QByteArray):
             self._columns.restoreState(columns)
 
     def keep(self) -> None:
         """Remember how everything stands now."""
-        self._settings.setValue(self.key(f"{_screens()}/geometry"), self._window.saveGeometry())
+        self._settings.setValue(f"{_screens()}/geometry", self._window.saveGeometry())
         self._settings.setValue(self.key(f"{_screens()}/columns"), self._columns.saveState())
 
 

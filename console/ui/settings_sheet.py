@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.domain.clouds import Cloud
 from console.domain.errors import ConsoleError
 from console.domain.text import Text
+from console.graph.clouds import profile_of
 from console.language import AUTO, CHINESE, ENGLISH
 from console.settings.layers import Configuration, Layer, Origin
-from console.settings.options import Options
 from console.ui.banner import Banner
 from console.ui.fields import Choice
 from console.ui.icons import Icons
@@ -32,6 +33,7 @@ from console.ui.painting import scaled
 from console.ui.tokens import GAP, GAP_PAGE, GAP_TIGHT
 
 _YES, _NO = Text("Yes"), Text("No")
+_ALLOWED, _NOT_ALLOWED = Text("Allowed"), Text("Not allowed")
 _CHANGEABLE: dict[str, tuple[tuple[Any, Text | str], ...]] = {
     "language": ((AUTO, Text("Like the system")), (ENGLISH, "English"), (CHINESE, "简体中文")),
     "sign_in_at_start": ((True, _YES), (False, _NO)),
@@ -42,8 +44,21 @@ _CHANGEABLE: dict[str, tuple[tuple[Any, Text | str], ...]] = {
     "broker": ((True, _YES), (False, _NO)),
 }
 _SHOWN = ("relay", "cloud", "tenant_id", "client_id", "relay_app_id", "proxy", "device_code")
+_TITLES = {
+    "language": Text("Language"),
+    "sign_in_at_start": Text("Sign in when the console starts"),
+    "lock_minutes": Text("Lock when nobody touches it for"),
+    "undo_seconds": Text("Time to undo Transfer and Reject"),
+    "broker": Text("Sign in with Windows"),
+    "relay": Text("Relay"),
+    "cloud": Text("Microsoft's cloud"),
+    "tenant_id": Text("Directory (tenant) id"),
+    "client_id": Text("Application id of the console"),
+    "relay_app_id": Text("Application id of the relay"),
+    "proxy": Text("Proxy"),
+    "device_code": Text("Sign in on another device"),
+}
 _AT_ONCE = frozenset({"lock_minutes"})
-MEANINGS: dict[str, Text] = {f.name: f.metadata["meaning"] for f in fields(Options)}
 _SIZE = (560, 640)
 
 Keep = Callable[[str, Any], Configuration]
@@ -69,6 +84,7 @@ class SettingsSheet(QDialog):
         close.clicked.connect(self.accept)
         ends = QHBoxLayout()
         ends.addWidget(self._later, 1)
+        ends.addStretch()
         ends.addWidget(close)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_PAGE + 4, GAP_PAGE, GAP_PAGE + 4, GAP_PAGE)
@@ -86,6 +102,8 @@ class SettingsSheet(QDialog):
         column.setSpacing(GAP_PAGE)
         column.addWidget(PlainLabel(tr("At this desk"), role="strong"))
         for name, choices in _CHANGEABLE.items():
+            if name == "broker" and sys.platform != "win32":
+                continue
             column.addWidget(self._changeable(name, choices))
         column.addWidget(PlainLabel(tr("Where this desk belongs"), role="strong"))
         for name in _SHOWN:
@@ -105,7 +123,7 @@ class SettingsSheet(QDialog):
         known = choices if held in [value for value, _ in choices] else (*choices, (held, str(held)))
         field = Choice(self._icons)
         field.setObjectName(f"setting-{name}")
-        field.setAccessibleName(say(MEANINGS[name]))
+        field.setAccessibleName(say(_TITLES[name]))
         for value, words in known:
             field.addItem(say(words), value)
         field.setCurrentIndex([value for value, _ in known].index(held))
@@ -137,7 +155,7 @@ class SettingsSheet(QDialog):
         column = QVBoxLayout(row)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_TIGHT)
-        column.addWidget(PlainLabel(say(MEANINGS[name]), role="muted", wrap=True))
+        column.addWidget(PlainLabel(say(_TITLES[name]), role="muted", wrap=True))
         column.addWidget(field)
         column.addLayout(line)
         return row
@@ -171,6 +189,8 @@ def source_words(source: Layer) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
-        return say(_YES if value else _NO)
+        return say(_ALLOWED if value else _NOT_ALLOWED)
+    if isinstance(value, Cloud):
+        return say(profile_of(value).name)
     text = str(value)
     return text.partition("://")[0] + "://" + text.rpartition("@")[2] if "@" in text else text

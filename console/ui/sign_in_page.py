@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from console.auth import Account, AskAdministrator, CopyDetails, DeviceCode, Mend, label_of
+from console.auth import Account, AskAdministrator, CopyDetails, DeviceCode, Mend, UseBrowser, label_of
 from console.domain.errors import ConsoleError
 from console.domain.text import NOTHING, Text
 from console.ui.account_choice import AccountChoice
@@ -246,7 +246,7 @@ class SignInPage(QWidget):
         self._else.setText(tr("Switch user") if self._state is SignInState.LOCKED else tr("Somebody else"))
         stuck = self._state in (SignInState.SIGNED_OUT, SignInState.FAILED)
         self._device.setVisible(stuck and self._elsewhere)
-        self._browser.setVisible(stuck and self._windows)
+        self._browser.setVisible(stuck and self._windows and not isinstance(self._mend, UseBrowser))
         self._icons.dress(self._sign_in, self._sign_for(), "text_on_accent")
 
     def _sign_for(self) -> str:

@@ -14,9 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
-from console.app.setting_up import SettingUp
-from console.checks.examination import CHECKS, Tell
-from console.checks.findings import Finding, Outcome, bad, good, note
+from console.checks.findings import bad, note
 from console.domain.clouds import Cloud
 from console.domain.errors import BadSettings
 from console.domain.text import Text
@@ -27,34 +25,8 @@ from console.ui.assistant import Assistant
 from console.ui.banner import Banner
 from console.ui.check_pane import CheckPane
 from console.ui.parts import Parts
+from tests.qt.setting_up import ALL_GOOD, API, CLIENT, LINK, TENANT, Work
 from tests.qt.waiting import until
-
-TENANT, CLIENT, API = (f"{n}0000000-0000-4000-8000-00000000000a" for n in "123")
-LINK = f"https://relay.contoso.example/setup#tenant_id={TENANT}&client_id={CLIENT}&relay_app_id={API}"
-ALL_GOOD = {check.name: good(Text("Fine.")) for check in CHECKS}
-
-
-class Work(SettingUp):
-    """What the assistant asks of, with checks whose findings a test lays out."""
-
-    def __init__(self, configuration: Configuration, folder: Path) -> None:
-        super().__init__(configuration, folder, lambda options: None)  # type: ignore[arg-type, return-value]
-        self.findings: dict[str, Finding] = dict(ALL_GOOD)
-        self.gate: asyncio.Event | None = None
-
-    def checks(self) -> Any:
-        async def run(tell: Tell) -> list[Outcome]:
-            outcomes = []
-            for check in CHECKS:
-                tell(check, None)
-                if self.gate is not None:
-                    await self.gate.wait()
-                await asyncio.sleep(0)
-                outcomes.append(Outcome(check.name, check.title, self.findings[check.name]))
-                tell(check, self.findings[check.name])
-            return outcomes
-
-        return CHECKS, run
 
 
 class Hand:

@@ -37,3 +37,4 @@ async def test_a_console_without_calls_signs_in_and_finds_a_colleague(china: Pro
     finally:
         await desktop.close()
         desktop.window.close()
+        desktop.window.deleteLater()  # or every later theme would dress it, too

@@ -30,12 +30,13 @@ from console.language import CHINESE, Catalogue, load
 from console.ui.labels import PlainLabel
 from tests.qt.desk import DIRECTORY, Desk
 from tests.qt.panes import Pane, every_pane, every_pane_without_calls
+from tests.qt.sign_in_panes import every_sign_in
 
 Walk = Callable[[Desk], AsyncIterator[Pane]]
 every_walk = pytest.mark.parametrize(
     ("cloud", "walk"),
-    [(None, every_pane), (CHINA, every_pane_without_calls)],
-    ids=["calls", "no-calls"],
+    [(None, every_pane), (None, every_sign_in), (CHINA, every_pane_without_calls)],
+    ids=["calls", "sign-in", "no-calls"],
     indirect=["cloud"],
 )
 
@@ -61,12 +62,14 @@ def catalogue(request: pytest.FixtureRequest) -> Catalogue:
 BRACKETS = Catalogue(CHINESE, {text: marked(text) for text in load(CHINESE).sentences})
 NAMES = """Amelia Ward Tom Reed Ravi Menon Zhang Wei Grace Okafor Jonas Lindqvist Anna Berg Mei Tan Priya Nair
 Oliver Grant Lena Ortiz Front desk Sales line Support Contoso looks up an order"""
-KEYS = "F1 F2 F4 F5 F6 F8 M Del Ctrl Shift Tab Enter Escape Backspace K N"
+KEYS = "F1 F2 F4 F5 F6 F8 L M Del Ctrl Shift Tab Enter Escape Backspace K N"
 TYPED = "a an nobody of that name https teams example l meetup join abcd UTC"
 STORES = "Secret Service locked KeyringLocked"
 PRODUCTS = "Operator Console Python Qt PySide Linux microsoftgraph chinacloudapi cn"
+DESK = "https relay contoso example setup desk Zscaler lena tom English etc policy toml CODE"
+GRANTS = "microsoft devicelogin com OnlineMeetings ReadWrite Presence Read All User ReadBasic C O D E"
 JOBS = " ".join(f"{name} {job} {department}" for _, name, job, department in DIRECTORY)
-DATA = frozenset(f"{NAMES} {KEYS} {TYPED} {STORES} {PRODUCTS} {JOBS}".split())
+DATA = frozenset(f"{NAMES} {KEYS} {TYPED} {STORES} {PRODUCTS} {DESK} {GRANTS} {JOBS}".split())
 """Names, numbers and keys: all that may be read and is the same in every language."""
 
 

@@ -49,6 +49,7 @@ def start(programs: Programs, tmp_path: Path) -> Started:
         finally:
             await desktop.close()
             desktop.window.close()
+            desktop.window.deleteLater()  # or every later theme would dress it, too
 
     return one
 
