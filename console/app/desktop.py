@@ -26,7 +26,8 @@ from console.auth.errors import BrowserFailed
 from console.auth.vault import Keys, Trouble
 from console.checks.examination import Tell, checks_in, examine
 from console.checks.findings import Outcome
-from console.domain.errors import BadSettings
+from console.domain.errors import BadSettings, ConsoleError
+from console.graph.needs import needs
 from console.language import ENGLISH, choose, load
 from console.settings.kept import keep
 from console.settings.layers import Configuration
@@ -43,10 +44,11 @@ from console.ui.language import speak, system_languages
 from console.ui.looks import Looks
 from console.ui.parts import Parts
 from console.ui.people_finder import PeopleFinder
-from console.ui.permissions import PermissionSheet, needs
+from console.ui.permissions import PermissionSheet
 from console.ui.proxies import system_proxy
 from console.ui.selection import Selection
 from console.ui.settings_sheet import SettingsSheet
+from console.ui.tasks import Tasks
 from console.ui.window import MainWindow
 
 NAME = "Operator Console"
@@ -163,6 +165,7 @@ class Desktop:
         self.window = MainWindow(self.parts, self._finder, settings=preferences, looks=self.looks)
         self.session = Session(self.account, self.line, self.parts, self.window, options.login_hint)
         self._idle = Idle(application)
+        self._tasks = Tasks()
         self._join()
 
     async def run(self) -> int:
@@ -185,6 +188,7 @@ class Desktop:
     async def close(self) -> None:
         """Stop in order: the sign-in, what the window is waiting for, the line, the account."""
         self._idle.watch(0)
+        await self._tasks.close()
         await self.session.close()
         await self._finder.close()
         await self.window.stop()
@@ -198,7 +202,7 @@ class Desktop:
         window = self.window
         self.line.on_link = window.show_link
         window.checks_wanted.connect(self._show_checks)
-        window.permissions_wanted.connect(self._show_permissions)
+        window.permissions_wanted.connect(lambda: self._tasks.start(self._show_permissions(), "permissions"))
         window.settings_wanted.connect(self._show_settings)
         self._idle.idle.connect(self.session.lock)
         self._idle.watch(self.configuration.options.lock_minutes * 60)
@@ -218,7 +222,9 @@ class Desktop:
         checks = checks_in(self.line.cloud)
         CheckSheet(checks, run, self.parts.icons, self.parts.frames, self.window).open()
 
-    def _show_permissions(self) -> None:
+    async def _show_permissions(self) -> None:
+        with contextlib.suppress(ConsoleError):  # what is granted is known with the first token
+            await self.account.token("graph")
         page = self.account.registration.consent_page
         found = needs(self.line.cloud, self.account.granted)
         sheet = PermissionSheet(found, page, self.parts.icons, self.window)

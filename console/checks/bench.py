@@ -21,6 +21,9 @@ class Signer(Protocol):
     @property
     def account(self) -> Account | None: ...
 
+    @property
+    def granted(self) -> frozenset[str]: ...
+
     async def token(self, resource: Resource) -> str: ...
 
 

@@ -7,6 +7,7 @@ from console.auth.errors import ConsentNeeded
 from console.checks.bench import Bench
 from console.checks.findings import Finding, bad, good, note
 from console.domain.text import Text
+from console.graph.needs import needs
 
 
 async def check_sign_in(bench: Bench) -> Finding:
@@ -32,4 +33,15 @@ async def check_consents(bench: Bench) -> Finding:
         return bad(error.sentence, error.remedy, facts=(("code", error.code),))
     except AuthError as error:
         return bad(error.sentence, error.remedy, facts=(("code", error.code),))
-    return good("The permissions that every desk needs are granted.")
+    lacking = [need for need in needs(bench.cloud, bench.account.granted) if need.lacking]
+    if not lacking:
+        return good("The permissions that every desk needs are granted.")
+    first = lacking[0]
+    names = tuple(name.rsplit("/", 1)[-1] for name in first.lacking)
+    return note(
+        Text(
+            "{feature} lacks the permission {permission}.", feature=first.title, permission=", ".join(names)
+        ),
+        "Calls work without it. Accept it under Help, Permissions, or have your administrator grant it.",
+        facts=tuple((str(need.title), " ".join(need.lacking)) for need in lacking),
+    )

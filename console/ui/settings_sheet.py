@@ -43,7 +43,7 @@ _CHANGEABLE: dict[str, tuple[tuple[Any, Text | str], ...]] = {
     "undo_seconds": tuple((float(n), Text("{count} s", count=n)) for n in (0, 1, 2, 3, 5, 10)),
     "broker": ((True, _YES), (False, _NO)),
 }
-_SHOWN = ("relay", "cloud", "tenant_id", "client_id", "relay_app_id", "proxy", "device_code")
+_SHOWN = ("relay", "cloud", "tenant_id", "client_id", "relay_app_id", "proxy", "keep_sign_in", "device_code")
 _TITLES = {
     "language": Text("Language"),
     "sign_in_at_start": Text("Sign in when the console starts"),
@@ -56,6 +56,7 @@ _TITLES = {
     "client_id": Text("Application id of the console"),
     "relay_app_id": Text("Application id of the relay"),
     "proxy": Text("Proxy"),
+    "keep_sign_in": Text("Keep sign-ins on this computer"),
     "device_code": Text("Sign in on another device"),
 }
 _AT_ONCE = frozenset({"lock_minutes"})

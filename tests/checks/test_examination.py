@@ -15,6 +15,7 @@ from console.checks.findings import Finding, Outcome, Verdict, as_json, as_text,
 from console.domain.clouds import Cloud
 from console.domain.routes import FoundIn, Proxy
 from console.graph.clouds import CHINA
+from console.graph.consents import asked_at_sign_in
 from console.language import CHINESE, load
 from console.settings.layers import Configuration
 from console.settings.options import Options
@@ -55,6 +56,7 @@ class Pass:
     def __init__(self, desk: Desk, user: str = LENA, **claims: object) -> None:
         self.account = Account("Lena Ortiz", "lena@contoso.example", user, "tenant")
         self._token = desk.token(user, **claims)
+        self.granted = frozenset(asked_at_sign_in())
 
     async def token(self, resource: Resource) -> str:
         return self._token
@@ -268,7 +270,8 @@ async def test_a_permission_is_missing(prepare: Prepare, simulation: Running) ->
     bench = await prepare()
     assert bench.sign_in is not None
     await bench.sign_in()
-    simulation.simulator.authority.faults.add(Fault(400, {"error": "invalid_grant", "error_codes": [65001]}))
+    refused = Fault(400, {"error": "invalid_grant", "error_codes": [65001]})
+    simulation.simulator.authority.faults.add(refused, refused)  # also for whatever else was granted
     found = await findings(bench)
     assert str(only_bad(found).sentence) == "This application lacks a permission it needs."
     assert only_bad(found) is found["consents"]
@@ -338,3 +341,13 @@ async def test_a_fault_of_ours_hides_nothing_else(prepare: Prepare) -> None:
     bench.route = broken
     outcomes = await examine(bench)
     assert [str(o.finding.sentence) for o in outcomes][1] == "This check itself failed."
+
+
+async def test_a_feature_without_its_permission_is_named(prepare: Prepare, desk: Desk) -> None:
+    bench = await prepare()
+    someone = Pass(desk)
+    someone.granted = someone.granted - {"Presence.Read.All"}
+    bench.account = someone
+    found = (await findings(bench))["consents"]
+    assert found.verdict is NOTE
+    assert str(found.sentence) == "Seeing who is free lacks the permission Presence.Read.All."

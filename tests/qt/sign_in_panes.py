@@ -24,13 +24,14 @@ from console.checks.findings import bad, note
 from console.domain.clouds import Cloud
 from console.domain.text import Text
 from console.graph.clouds import GLOBAL
+from console.graph.needs import needs
 from console.settings.layers import Layer, Origin, lay
 from console.store.handing_over import HandOver, unfinished
 from console.ui.assistant import Assistant
 from console.ui.check_pane import CheckSheet
 from console.ui.hand_over import ComingSheet, LeavingSheet
 from console.ui.language import say, tr
-from console.ui.permissions import PermissionSheet, needs
+from console.ui.permissions import PermissionSheet
 from console.ui.question import Question
 from console.ui.settings_sheet import SettingsSheet
 from tests.qt import scenes
