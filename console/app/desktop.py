@@ -118,6 +118,7 @@ def account_of(
         load(choose(options.language, system_languages())),
         stores=vault(options, tell, keys),
         book=book(options),
+        way=route_of(options, system_proxy),
     )
 
 
@@ -143,7 +144,13 @@ class Desktop:
         self._loop: asyncio.AbstractEventLoop | None = None
         self.account: AccountService = service or account_of(options, self._told_elsewhere, keys)
         folder = profile(options)
-        self.line = Line(options, self.account, record=record, tally=Tally(folder, time.time))
+        self.line = Line(
+            options,
+            self.account,
+            record=record,
+            tally=Tally(folder, time.time),
+            way=route_of(options, system_proxy),
+        )
         preferences = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         icons = Icons(theme.follow_system(application))
         self.looks = Looks(application, icons, preferences)

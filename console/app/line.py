@@ -97,6 +97,7 @@ def account(
     stores: TokenStores | None = None,
     book: AccountBook | None = None,
     window: Callable[[], int] = lambda: 0,
+    way: Route | None = None,
 ) -> AccountService:
     """Return the account service. Nothing is imported or asked before the first sign-in.
 
@@ -115,6 +116,7 @@ def account(
         broker=uses_broker(sys.platform, allowed=options.broker),
         window=window,
         catalogue=catalogue,
+        way=way or route_of(options),
     )
 
 
@@ -162,6 +164,7 @@ class Line:
     """One operator's line to the relay and Graph. `on_link` and `on_operator` are set by who shows them.
 
     In a cloud without calls there is no relay: then the line knows who is signed in, and people are found.
+    `way` names the proxy to an address, that of the environment and the system without it.
     `tally` keeps how many meetings the operator has made; without it only this start is counted.
     """
 
@@ -173,11 +176,12 @@ class Line:
         silence: float = SILENCE,
         record: Callable[[Record], None] | None = None,
         tally: Tally | None = None,
+        way: Route | None = None,
     ) -> None:
         relay_root = options.relay.rstrip("/") + "/v1.0"
         self.account = account
         self.cloud = cloud_of(options)
-        self.http = connection(options)
+        self.http = connection(options, way)
         self.clock = RelayClock()
         self.store = Store()
         self.budget = Budget(time.monotonic, Identity.OPERATOR, self._meeting_made)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from functools import partial
 
+from console.domain.routes import Route
 from console.domain.text import Text
 from console.language import UNTRANSLATED, Catalogue
 
@@ -55,6 +56,7 @@ class AccountService:
     time, because MSAL reads the clock itself; `timeout` (seconds) bounds every request. `stores` keeps the
     tokens of each account, `book` who has signed in here. `device_code`: the administrator allows signing in
     on another device. `broker`: Windows signs people in; `window` gives the handle its dialog stands above.
+    `way` names the proxy to the sign-in service, in the worker thread.
     """
 
     def __init__(
@@ -75,10 +77,13 @@ class AccountService:
         patience: float = PATIENCE,
         sign_in_timeout: float = SIGN_IN_TIMEOUT,
         catalogue: Catalogue = UNTRANSLATED,
+        way: Route | None = None,
     ) -> None:
         self.registration = registration
         self._stores = stores or MemoryStores()
-        self._client = PublicClient(registration, self._stores, context, now, timeout, draw, broker=broker)
+        self._client = PublicClient(
+            registration, self._stores, context, now, timeout, draw, broker=broker, way=way
+        )
         self._worker = Worker("operator sign-in")
         self._ways = Ways(
             self._client, self._worker, now, open_browser, draw_state, sign_in_timeout, catalogue, window

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from console.domain.routes import Route
+
 from .cache import TokenStore, TokenStores
 from .errors import AuthError, ConsentNeeded, Misconfigured, NobodySignedIn, OperatorNeeded, SignInRefused
 from .http import HttpAdapter
@@ -68,8 +70,10 @@ class PublicClient:
         draw: Callable[[], float],
         *,
         broker: bool = False,
+        way: Route | None = None,
     ) -> None:
         self._registration = registration
+        self._way = way
         self._stores = stores
         self._context = context
         self._now = now
@@ -282,7 +286,9 @@ class PublicClient:
 
         quiet_msal()
         if self._adapter is None:
-            self._adapter = HttpAdapter(self._context(), self._timeout)
+            self._adapter = HttpAdapter(
+                self._context(), self._timeout, address=self._registration.authority, way=self._way
+            )
         try:
             return msal.PublicClientApplication(
                 self._registration.client_id,

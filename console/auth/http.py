@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from console.domain.routes import Route
+
 if TYPE_CHECKING:
     import httpx2
 
@@ -39,14 +41,25 @@ class Answer:
 class HttpAdapter:
     """One pooled client for MSAL; used by one thread only.
 
-    It is not `requests` because that lets REQUESTS_CA_BUNDLE override the trust it was given.
+    It is not `requests` because that lets REQUESTS_CA_BUNDLE override the trust it was given. `way` names the
+    proxy; without one the environment and the system do.
     `retry_after` is the pause in seconds the service last asked for, None once it answers well.
     """
 
-    def __init__(self, context: ssl.SSLContext, timeout: float = DEFAULT_TIMEOUT) -> None:
+    def __init__(
+        self,
+        context: ssl.SSLContext,
+        timeout: float = DEFAULT_TIMEOUT,
+        *,
+        address: str = "",
+        way: Route | None = None,
+    ) -> None:
         import httpx2
 
-        self._client = httpx2.Client(verify=context, timeout=timeout)
+        proxy = way(address) if way else None
+        self._client = httpx2.Client(
+            verify=context, timeout=timeout, trust_env=way is None, proxy=proxy.address if proxy else None
+        )
         self.retry_after: float | None = None
 
     def post(

@@ -13,8 +13,11 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from requests.exceptions import ConnectionError as NotConnected
 
 from console.auth import build_context
+from console.auth.http import HttpAdapter
+from console.domain import routes
 from console.domain.errors import Unreachable
 from console.graph.connection import Connection
 from console.graph.pool import Pool
@@ -75,6 +78,27 @@ async def test_what_a_proxy_refuses_was_not_sent() -> None:
                 error = await post.outcome(WRITE)
                 assert type(error) is Unreachable and str(error.remedy).startswith("Nothing was sent.")
         assert proxy.asked == ["CONNECT"] * 2 and post.counted == 0
+
+
+async def test_the_sign_in_goes_by_the_proxy_that_is_named() -> None:
+    async with proxied() as proxy:
+        proxy.says = b"HTTP/1.1 407 Who are you"
+        asked: list[str] = []
+
+        def way(address: str) -> routes.Proxy:
+            asked.append(address)
+            return routes.Proxy(f"http://127.0.0.1:{proxy.port}", routes.FoundIn.OPTION)
+
+        def sign_in() -> None:
+            adapter = HttpAdapter(build_context(), address="https://login.example/tenant", way=way)
+            try:
+                adapter.get("https://login.example/tenant/v2.0")
+            finally:
+                adapter.close()
+
+        with pytest.raises(NotConnected):
+            await asyncio.to_thread(sign_in)
+        assert (asked, proxy.asked) == (["https://login.example/tenant"], ["CONNECT"])
 
 
 async def test_an_outage_behind_a_proxy_does_not_outlast_itself(tmp_path: Path) -> None:
