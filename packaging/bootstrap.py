@@ -22,7 +22,7 @@ USAGE = """usage: bootstrap.py TASK [ARGUMENTS]
   reliability  the relay's promises as experiments, in their long form, and a table of what was seen
   storm        10,000 calls with every fault on end in the truth (ARGUMENTS: calls, seed)
   fuzz         feed what reads notifications with odd input (ARGUMENTS: seconds; Linux)
-  screenshots  take the pictures in resources/screenshots again
+  screenshots  take the pictures in resources/screenshots again (--states: every state, into build/pictures)
   lock         resolve the dependencies again (ARGUMENTS go to `uv lock`, e.g. --upgrade)
   setup        only install what the others need
   doctor       say what is found on this machine and what is missing

@@ -59,6 +59,13 @@ def tests(arguments: list[str]) -> list[Part]:
     return [_pytest("tests", rest, bool(arguments)), _journeys(arguments)]
 
 
+def pictures(arguments: list[str]) -> list[Part]:
+    """Every page and state in both languages, light and dark, at 100 % and 200 %, into build/pictures."""
+    walk = ["tests/qt/test_every_pane.py", "-k", "nothing_is_cut", "-q", *arguments]
+    folder = ROOT / "build" / "pictures"
+    return [replace(_pytest("pictures", walk, False), env={"OPERATOR_CONSOLE_PICTURES": str(folder)})]
+
+
 def benchmarks(arguments: list[str]) -> list[Part]:
     return [_pytest("benchmarks", ["tests/benchmarks", "-q", "-s", *arguments], False)]
 

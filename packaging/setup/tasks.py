@@ -52,6 +52,9 @@ def tour(arguments: list[str]) -> int:
 
 
 def screenshots(arguments: list[str]) -> int:
+    if "--states" in arguments:
+        _prepare(testing=True)
+        return checks.run(checks.pictures([a for a in arguments if a != "--states"]))
     command = [tool("python"), "-m", "console", "demo", "--tour", "--screenshots", *arguments]
     _prepare(window=True, testing=True)
     if not can_be_private():
