@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 import ssl
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from console.domain.routes import Route
@@ -18,7 +18,6 @@ from .browsers import OpenBrowser
 from .cache import MemoryStores, TokenStores
 from .client import Ask, PublicClient
 from .errors import (
-    AuthError,
     ConsentNeeded,
     OperatorNeeded,
     SignInBusy,
@@ -156,7 +155,11 @@ class AccountService:
         """Take up the session of who was here last, without asking the network; None if there is none."""
         self._remembered = await self._worker.run(self._book.load)
         if self.account is None and self._remembered:
-            await self._take_up(self._remembered[0].account)
+            key = self._remembered[0].account.key
+            found = await self._worker.run(self._client.take_up, key)
+            if found is not None and self.account is None:
+                self._tokens.begin(*found)
+                self._announce()
         return self.account
 
     async def sign_in(
@@ -201,20 +204,17 @@ class AccountService:
         before = self.account
         if before is not None and before.key == account.key:
             return before
-        if self._signing_in:
-            raise SignInBusy("Another sign-in is under way.")
-        try:
-            if not await self._take_up(account):
+        with self._signing():
+            found = await self._worker.run(self._client.take_up, account.key)
+            if found is None:
                 raise OperatorNeeded("Your session has ended.")
-            await self.token(self.registration.first)
-        except AuthError:
-            self._tokens.end()
-            if before is not None:
-                await self._take_up(before)
-            self._announce()
-            raise
-        await self._remember(account)
-        return account
+            who, tokens = found
+            first = self.registration.first
+            if first not in tokens or not tokens[first].is_usable(self._now()):
+                tokens[first] = await self._worker.run(self._client.silent, account.key, first)
+            self._tokens.begin(who, tokens)
+        await self._remember(who)
+        return who
 
     async def sign_out(self, account: Account | None = None) -> None:
         """Forget an account on this computer, the current one if none is named. Its session at the identity
@@ -290,33 +290,32 @@ class AccountService:
     # -- inside ----------------------------------------------------------------------------------------
 
     async def _begin(self, way: Callable[[], Awaitable[tuple[Account, Token]]], ask: Ask) -> Account:
+        try:
+            with self._signing():
+                account, token = await way()
+                same = self.account is not None and self.account.key == account.key
+                extra = (*(self._tokens.extra if same else ()), *ask.scopes)
+                self._tokens.begin(account, {self.registration.first: token}, tuple(dict.fromkeys(extra)))
+                self._modest = False
+        except ConsentNeeded:
+            self._modest = True
+            raise
+        await self._worker.run(self._client.keep, account.key)
+        await self._remember(account)
+        return account
+
+    @contextmanager
+    def _signing(self) -> Iterator[None]:
+        """One at a time; whoever is at work stays so until it has succeeded. Raises SignInBusy."""
         if self._signing_in:
             raise SignInBusy("Another sign-in is under way.")
         self._signing_in = True
         self._announce()
         try:
-            account, token = await way()
-            same = self.account is not None and self.account.key == account.key
-            extra = (*(self._tokens.extra if same else ()), *ask.scopes)
-            self._tokens.begin(account, {self.registration.first: token}, tuple(dict.fromkeys(extra)))
-            self._modest = False
-        except ConsentNeeded:
-            self._modest = True
-            raise
+            yield
         finally:
             self._signing_in = False
             self._announce()
-        await self._remember(account)
-        return account
-
-    async def _take_up(self, account: Account) -> bool:
-        """Go on as `account` with the tokens in its store; False when there are none."""
-        found = await self._worker.run(self._client.take_up, account.key)
-        if found is None:
-            return False
-        self._tokens.begin(*found)
-        self._announce()
-        return True
 
     async def _remember(self, account: Account) -> None:
         await self._keep_names(noted(self._remembered, account, self._now()))

@@ -45,16 +45,18 @@ class Ask:
 ANYTHING = Ask()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Session:
-    """An MSAL application with the cache of one account, or of one sign-in under way."""
+    """One sign-in: under way, or of `account`. `app` is built at need; `store` keeps it once it is kept."""
 
-    app: msal.PublicClientApplication
     cache: msal.SerializableTokenCache
+    app: msal.PublicClientApplication | None = None
+    account: Account | None = None
+    store: TokenStore | None = None
 
 
 class PublicClient:
-    """The tokens of one account at a time. MSAL applications are built at need, which asks the network.
+    """The sessions of those who use this desk. MSAL's applications are built at need: that asks the network.
 
     `context` is called once, in the worker thread: reading the trust store takes time. `draw` gives numbers
     from 0 to 1, so that not all desks renew at the same moment. With `broker`, Windows signs people in.
@@ -83,30 +85,28 @@ class PublicClient:
         self._adapter: HttpAdapter | None = None
         self._http_cache: dict[str, Any] = {}
         """MSAL's memory of discovery documents and of past failures; no token is in it."""
-        self._account: Account | None = None
-        self._store: TokenStore | None = None
-        self._cache: msal.SerializableTokenCache | None = None
-        self._app: msal.PublicClientApplication | None = None
+        self._sessions: dict[str, Session] = {}
+        """By `Account.key`, so that a change of accounts can neither mix nor lose tokens."""
 
     @property
     def first_scopes(self) -> list[str]:
         """What the first token of a sign-in is for."""
         return self._registration.scopes(self._registration.first)
 
-    # -- signing in: in a cache of its own, so that a sign-in that fails leaves the account as it was ------
+    # -- signing in: in a session of its own, so that one that fails leaves everybody's as it was ----------
 
     def begin(self, *, broker: bool = False) -> Session:
         """A session for one sign-in."""
         import msal
 
+        cache = msal.SerializableTokenCache()
         with self._mapped():
-            cache = msal.SerializableTokenCache()
-            return Session(self._build(cache, broker=broker), cache)
+            return Session(cache, self._build(cache, broker=broker))
 
     def begin_code(self, session: Session, redirect_uri: str, state: str, ask: Ask) -> dict[str, Any]:
         """The flow whose `auth_uri` the browser opens; consent is asked for both resources at once."""
         with self._mapped():
-            flow: dict[str, Any] = session.app.initiate_auth_code_flow(
+            flow: dict[str, Any] = self._app_of(session).initiate_auth_code_flow(
                 self._consented(ask),
                 redirect_uri=redirect_uri,
                 state=state,
@@ -123,7 +123,7 @@ class PublicClient:
         """Redeem what the browser brought: the person, and a token for the registration's first resource."""
         with self._mapped():
             try:
-                result = session.app.acquire_token_by_auth_code_flow(
+                result = self._app_of(session).acquire_token_by_auth_code_flow(
                     flow, dict(answer), scopes=self.first_scopes
                 )
             except (ValueError, RuntimeError) as error:  # state or nonce; the text holds the nonce
@@ -134,7 +134,7 @@ class PublicClient:
 
     def begin_device(self, session: Session, ask: Ask) -> dict[str, Any]:
         with self._mapped():
-            flow: dict[str, Any] = session.app.initiate_device_flow(
+            flow: dict[str, Any] = self._app_of(session).initiate_device_flow(
                 self.first_scopes, claims_challenge=ask.claims or None
             )
             if "user_code" not in flow:
@@ -144,7 +144,7 @@ class PublicClient:
     def poll_device(self, session: Session, flow: dict[str, Any], ask: Ask) -> tuple[Account, Token] | None:
         """Ask once whether the person has finished; None while not."""
         with self._mapped():
-            result = session.app.acquire_token_by_device_flow(
+            result = self._app_of(session).acquire_token_by_device_flow(
                 flow, claims_challenge=ask.claims or None, exit_condition=lambda _: True
             )
             if result.get("error") in ("authorization_pending", "slow_down"):
@@ -152,50 +152,57 @@ class PublicClient:
             return self.settle(session, result)
 
     def settle(self, session: Session, result: dict[str, Any], ask: Ask = ANYTHING) -> tuple[Account, Token]:
-        """Take the session of a sign-in for that of the account it brought, and keep it in its store.
+        """Take the session of a sign-in for that of the account it brought; `keep` puts it into the store.
 
         Raises:
             AuthError: the sign-in brought none.
         """
         if "access_token" not in result:
             raise self._refusal(result, self._consented(ask))
-        account = read_account(result.get("id_token_claims") or {})
-        self._account, self._store = account, self._stores.of(account.key)
-        self._app, self._cache = session.app, session.cache
-        self._save(session.cache)
+        session.account = account = read_account(result.get("id_token_claims") or {})
+        if (before := self._sessions.get(account.key)) is not None:
+            session.store = before.store
+        self._sessions[account.key] = session
         return account, read_token(result, self._now(), self._draw())
+
+    def keep(self, key: str) -> None:
+        """Put an account's session into its store, now and whenever it changes."""
+        if (session := self._sessions.get(key)) is not None:
+            session.store = self._stores.of(key)
+            session.store.save(session.cache.serialize())
 
     # -- going on --------------------------------------------------------------------------------------
 
     def take_up(self, key: str) -> tuple[Account, dict[Resource, Token]] | None:
-        """Go on as the account of that key, without asking the network: who it is and its tokens.
+        """Go on with the session of an account, without asking the network: who it is and its tokens.
 
-        None when there are none; the tokens of the account before stay in its own store.
+        None when there is none.
         """
+        session = self._sessions.get(key) or self._open(key)
+        if session is None or session.account is None:
+            return None
+        self._sessions[key] = session
+        resources: tuple[Resource, ...] = ("relay", "graph")
+        cached = {resource: self._cached(session, resource) for resource in resources}
+        return session.account, {name: token for name, token in cached.items() if token is not None}
+
+    def _open(self, key: str) -> Session | None:
         import msal
 
-        store = self._stores.of(key)
-        cache = msal.SerializableTokenCache()
+        cache, store = msal.SerializableTokenCache(), self._stores.of(key)
         cache.deserialize(store.load())
-        found = [
-            read_claims(entry["secret"]) for entry in cache.search(msal.TokenCache.CredentialType.ID_TOKEN)
-        ]
-        if not found or not found[0]:
-            return None
-        self._account, self._store = read_account(found[0]), store
-        self._app, self._cache = None, cache
-        resources: tuple[Resource, ...] = ("relay", "graph")
-        cached = {resource: self._cached(cache, resource) for resource in resources}
-        return self._account, {name: token for name, token in cached.items() if token is not None}
+        kind = msal.TokenCache.CredentialType.ID_TOKEN
+        found = [read_claims(entry["secret"]) for entry in cache.search(kind)]
+        return Session(cache, None, read_account(found[0]), store) if found and found[0] else None
 
-    def _cached(self, cache: msal.SerializableTokenCache, resource: Resource) -> Token | None:
+    def _cached(self, session: Session, resource: Resource) -> Token | None:
         import msal
 
         prefix = self._registration.everything(resource).removesuffix(".default")
-        whose = {account["home_account_id"] for account in self._accounts(cache)}
+        whose = {account["home_account_id"] for account in _accounts(session)}
         found = [
             read_entry(entry, self._draw())
-            for entry in cache.search(msal.TokenCache.CredentialType.ACCESS_TOKEN)
+            for entry in session.cache.search(msal.TokenCache.CredentialType.ACCESS_TOKEN)
             if entry["home_account_id"] in whose and prefix in entry.get("target", "")
         ]
         return max(found, key=lambda token: token.expires, default=None)
@@ -210,42 +217,40 @@ class PublicClient:
         Raises:
             AuthError: the account is gone, the session has ended, or the service does not answer.
         """
-        if self._account is None or self._account.key != key:
+        session = self._sessions.get(key)
+        if session is None:
             raise NobodySignedIn("Nobody is signed in.")
         wanted = [*self._registration.scopes(resource), *scopes]
         try:
-            return self._refresh(wanted, claims)
+            return self._refresh(session, wanted, claims)
         except ConsentNeeded:
             if resource == self._registration.first:
                 raise
-            return self._refresh([self._registration.everything(resource)], claims)
+            return self._refresh(session, [self._registration.everything(resource)], claims)
 
     def forget(self, key: str) -> None:
         """Drop every token of an account. The session at the provider lives on."""
+        self._sessions.pop(key, None)
         self._stores.of(key).clear()
-        if self._account is not None and self._account.key == key:
-            self._app = self._cache = self._store = self._account = None
 
     def reset(self) -> None:
         """Drop MSAL's memory of past failures (it repeats a 400 for a minute), keep the tokens."""
-        self._app = None
         self._http_cache.clear()
+        for session in self._sessions.values():
+            session.app = None
 
     def close(self) -> None:
+        self._sessions.clear()
         if self._adapter is not None:
             self._adapter.close()
-        self._adapter = self._app = None
+            self._adapter = None
 
-    def _refresh(self, scopes: list[str], claims: str) -> Token:
-        with self._mapped():
-            if self._cache is None:
-                raise NobodySignedIn("Nobody is signed in.")
-            if self._app is None:
-                self._app = self._build(self._cache, broker=self._broker)
-            account = next(iter(self._accounts(self._cache)), None)
+    def _refresh(self, session: Session, scopes: list[str], claims: str) -> Token:
+        with self._mapped(session):
+            account = next(iter(_accounts(session)), None)
             if account is None:
                 raise NobodySignedIn("Nobody is signed in.")
-            result = self._app.acquire_token_silent_with_error(
+            result = self._app_of(session).acquire_token_silent_with_error(
                 scopes, account, force_refresh=True, claims_challenge=claims or None
             )
             if result is None:
@@ -254,32 +259,26 @@ class PublicClient:
                 raise self._refusal(result, scopes)
             return read_token(result, self._now(), self._draw())
 
-    def _accounts(self, cache: msal.SerializableTokenCache) -> list[dict[str, Any]]:
-        import msal
-
-        oid = self._account.oid if self._account is not None else ""
-        kind = msal.TokenCache.CredentialType.ACCOUNT
-        return list(cache.search(kind, query={"local_account_id": oid}))
-
     def _consented(self, ask: Ask) -> list[str]:
         more = () if ask.modest else (*self._registration.relay_scopes, *self._registration.graph_scopes)
         usual = [*self.first_scopes, *more]
         return list(dict.fromkeys([*usual, *ask.scopes]))
 
     @contextmanager
-    def _mapped(self) -> Iterator[None]:
-        """Map foreign exceptions, and save the account's cache afterwards when it has changed."""
+    def _mapped(self, session: Session | None = None) -> Iterator[None]:
+        """Map foreign exceptions, and save a session that is kept afterwards when it has changed."""
         try:
             yield
         except known_failures() as error:
             raise failure(error, self._retry_after()) from error
         finally:
-            if self._cache is not None and self._cache.has_state_changed:
-                self._save(self._cache)
+            if session is not None and session.store is not None and session.cache.has_state_changed:
+                session.store.save(session.cache.serialize())
 
-    def _save(self, cache: msal.SerializableTokenCache) -> None:
-        if self._store is not None:
-            self._store.save(cache.serialize())
+    def _app_of(self, session: Session) -> msal.PublicClientApplication:
+        if session.app is None:
+            session.app = self._build(session.cache, broker=self._broker)
+        return session.app
 
     def _build(self, cache: msal.SerializableTokenCache, *, broker: bool) -> msal.PublicClientApplication:
         import msal
@@ -308,3 +307,12 @@ class PublicClient:
 
     def _retry_after(self) -> float | None:
         return self._adapter.retry_after if self._adapter is not None else None
+
+
+def _accounts(session: Session) -> list[dict[str, Any]]:
+    """MSAL's own entries about whose session it is."""
+    import msal
+
+    oid = session.account.oid if session.account is not None else ""
+    kind = msal.TokenCache.CredentialType.ACCOUNT
+    return list(session.cache.search(kind, query={"local_account_id": oid}))

@@ -149,7 +149,7 @@ class Tokens:
         self._troubles.pop(resource, None)
         if resource == "graph" and (held is not None or isinstance(error, ConsentNeeded)):
             self._granted(held.scopes if held is not None else frozenset())
-        if error is None or self._account is None:
+        if error is None or self._account is None or isinstance(error, NobodySignedIn):
             pass
         elif isinstance(error, IdentityUnavailable):
             until = held.expires - LAST_USE if held is not None else None

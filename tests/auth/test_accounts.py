@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import random
 import stat
 import sys
 import time
@@ -21,9 +23,12 @@ from console.auth import (
     Remembered,
     SignedIn,
     SignedOut,
+    SigningIn,
 )
 from console.auth.book import MOST, noted
-from console.auth.errors import BrowserFailed, Ended, NobodySignedIn, OperatorNeeded, SignInBusy
+from console.auth.errors import AuthError, BrowserFailed, Ended, NobodySignedIn, OperatorNeeded, SignInBusy
+from console.auth.operators import read_claims
+from console.auth.registration import Resource
 from tests.auth.judges import Judge
 from tests.auth.walker import set_out
 
@@ -70,7 +75,7 @@ async def test_two_take_turns_and_neither_has_the_others_tokens(judge: Judge, ma
     assert await service.switch_to(lena) == lena
     assert await service.token("relay") == hers and service.granted
     assert len(judge.challenged()) == visits  # nobody was asked, and no page opened
-    assert states == [SignedIn(lena)] and service.remembered[0].account == lena
+    assert states == [SigningIn(), SignedIn(lena)] and service.remembered[0].account == lena
     assert await service.switch_to(lena) == lena
 
 
@@ -154,6 +159,59 @@ async def test_nobody_is_switched_to_while_a_page_is_open(judge: Judge, make: Ma
         await service.switch_to(Account("Kofi Mensah", KOFI, "oid", "tenant"))
     page.cancel()
     await asyncio.gather(page, return_exceptions=True)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_in_any_confusion_a_token_is_of_somebody_who_was_at_work(
+    judge: Judge, make: Make, seed: int
+) -> None:
+    """Calls, refusals and changes of shift at once: who asked while Lena was here never gets Kofi's token."""
+    chance = random.Random(seed)  # noqa: S311 - seeded on purpose
+    who = [LENA]
+    service = make(who)
+    accounts = [await service.sign_in()]
+    who[0] = KOFI
+    accounts.append(await service.sign_in())
+    at_work: list[str] = [accounts[1].oid]
+    service.listen(lambda state: at_work.append(state.account.oid) if isinstance(state, SignedIn) else None)
+    refused: list[AuthError] = []
+    got = 0
+
+    async def call(resource: Resource, *, again: bool) -> None:
+        nonlocal got
+        since = len(at_work) - 1
+        try:
+            token = await service.token(resource)
+            if again:
+                token = await service.renew(resource, token)
+        except AuthError as error:
+            refused.append(error)
+            return
+        assert judge_oid(token) in at_work[since:]
+        got += 1
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(60):
+            resource: Resource = chance.choice(["relay", "graph"])
+            group.create_task(call(resource, again=chance.random() < 0.3))
+            if chance.random() < 0.2:
+                group.create_task(change(service, chance.choice(accounts)))
+            await asyncio.sleep(chance.choice([0, 0, 0.01]))
+    assert {type(error) for error in refused} <= {NobodySignedIn}  # whoever asked for the one who left
+    assert got > 20
+    for account in accounts:
+        await service.switch_to(account)
+        assert judge.verify(await service.token("relay"))["oid"] == account.oid
+
+
+async def change(service: AccountService, account: Account) -> None:
+    with contextlib.suppress(SignInBusy):
+        await service.switch_to(account)
+
+
+def judge_oid(token: str) -> str:
+    """Whose an access token says it is; whether it is good is not the question here."""
+    return str(read_claims(token)["oid"])
 
 
 async def test_the_last_one_comes_back_after_a_restart(judge: Judge, make: Make, tmp_path: Path) -> None:

@@ -10,12 +10,14 @@ import asyncio
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from console.auth import (
     AccountService,
+    FileBook,
     MemoryBook,
     MemoryStores,
     NeedsOperator,
@@ -25,10 +27,12 @@ from console.auth import (
 )
 from console.auth.errors import IdentityUnavailable, OperatorNeeded
 from console.auth.operators import DeviceCode
+from console.auth.vault import Vault
 from console.simulator.directory import GRAPH_RESOURCE_ID, RELAY_APP_ID
 from console.simulator.entra import Fault
 from tests.auth.chromium import Chromium
 from tests.auth.judges import Judge
+from tests.auth.keys import FileKeys
 from tests.auth.walker import set_out
 
 LENA, KOFI = "lena@contoso.example", "kofi@contoso.example"
@@ -135,16 +139,24 @@ async def test_two_resources_at_once_use_each_refresh_token_once(
     assert judge.refreshes() == 3 and isinstance(service.state, SignedIn)
 
 
-async def test_silent_from_the_disk_after_a_restart(judge: Judge, make: Make, clock: Clock) -> None:
+async def test_silent_from_the_disk_after_a_restart(
+    judge: Judge, make: Make, clock: Clock, tmp_path: Path
+) -> None:
     judge.live(900)
-    kept: dict[str, Any] = {"stores": MemoryStores(), "book": MemoryBook()}
-    first = make(**kept)
+
+    def kept() -> dict[str, Any]:
+        """What a new process finds: sealed files, their keys, and names."""
+        vault = Vault(tmp_path / "sign-ins", FileKeys(tmp_path / "keys.json"), lambda _: None)
+        return {"stores": vault, "book": FileBook(tmp_path / "accounts.json")}
+
+    first = make(**kept())
     account = await first.sign_in()
     token = await first.token("relay")
     await first.token("graph")
     refreshes = judge.refreshes()
     await first.close()
-    second = make(open_browser=pytest.fail, **kept)
+    assert not holding(tmp_path, token)
+    second = make(open_browser=pytest.fail, **kept())
     restored = await second.restore()
     assert restored == account and await second.token("relay") == token and second.granted
     assert judge.refreshes() == refreshes
@@ -238,3 +250,8 @@ async def test_a_start_without_the_network(judge: Judge, make: Make, clock: Cloc
 def trust_nobody() -> ssl.SSLContext:
     """No connection can be made, which is as good as no network."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def holding(folder: Path, secret: str) -> list[Path]:
+    """The files in which `secret` stands in clear."""
+    return [file for file in folder.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()]
