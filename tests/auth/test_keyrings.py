@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 from typing import ClassVar
 
@@ -40,6 +41,22 @@ class WinVaultKeyring:
 
 class Better(WinVaultKeyring):
     priority = 9
+
+
+class Hesitant(WinVaultKeyring):
+    """Asks the operator, who closes the question after a while."""
+
+    asked = 0
+    closed = threading.Event()
+
+    def get_password(self, service: str, user: str) -> str | None:
+        Hesitant.asked += 1
+        assert self.closed.wait(30.0)
+        raise KeyringLocked("Failed to unlock the collection!")
+
+
+class KeyringLocked(Exception):
+    """As keyring's own."""
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +122,21 @@ def test_what_is_no_key_is_none(kept: str) -> None:
     keys.keep("entry", KEY)
     WinVaultKeyring.kept = dict.fromkeys(WinVaultKeyring.kept, (kept, ""))
     assert keys.read("entry") is None
+
+
+def test_a_question_that_was_closed_late_is_not_asked_again(tmp_path: Path) -> None:
+    told: list[Trouble | None] = []
+    keys = SystemKeys((one("Hesitant"),), haste=0.05)
+    store = Vault(tmp_path, keys, told.append).of("tenant.somebody")
+    store.save("first")
+    store.save("second")
+    assert keys._under_way is not None
+    Hesitant.closed.set()
+    assert keys._under_way.exception(30.0)
+    store.save("third")
+    store.save("fourth")
+    assert [t and t.reason for t in told] == [Reason.UNANSWERED, Reason.LOCKED] and Hesitant.asked == 1
+    assert store.load() == "fourth"
 
 
 def test_a_failure_carries_nothing_of_the_key(caplog: pytest.LogCaptureFixture) -> None:

@@ -50,7 +50,7 @@ def vault(tmp_path: Path, told: list[Trouble | None]) -> Open:
     """Every call is a console that starts anew."""
 
     def start(keys: SystemKeys | None = None) -> Vault:
-        return Vault(tmp_path / "sign-ins", keys or SystemKeys(patience=30.0), told.append)
+        return Vault(tmp_path / "sign-ins", keys or SystemKeys(patience=30.0, haste=30.0), told.append)
 
     return start
 
@@ -169,7 +169,7 @@ def test_nobody_answers(service: SecretService, vault: Open, told: list[Trouble 
     vault().of(ANNA).save(SECRET)
     assert service._keyring is not None
     service._keyring.send_signal(signal.SIGSTOP)
-    keys = SystemKeys(patience=0.2)
+    keys = SystemKeys(patience=0.2, haste=0.2)
     in_memory(vault(keys), told, Reason.UNANSWERED)
     started = keys._under_way
     assert vault(keys).of(ANNA).load() is None
@@ -177,6 +177,25 @@ def test_nobody_answers(service: SecretService, vault: Open, told: list[Trouble 
     service._keyring.send_signal(signal.SIGCONT)
     assert started is not None and started.exception(30.0) is None
     assert vault().of(ANNA).load() == SECRET
+
+
+def test_who_has_signed_in_does_not_wait_for_an_answer(
+    service: SecretService, vault: Open, told: list[Trouble | None]
+) -> None:
+    """The desk is live meanwhile, and once there was an answer the sign-in is kept with the next renewal."""
+    service.start_keyring()
+    assert service._keyring is not None
+    service._keyring.send_signal(signal.SIGSTOP)
+    keys = SystemKeys(patience=60.0, haste=0.2)
+    store = vault(keys).of(ANNA)
+    store.save("the first")
+    store.save("the second")
+    assert store.load() == "the second" and [t and t.reason for t in told] == [Reason.UNANSWERED]
+    service._keyring.send_signal(signal.SIGCONT)
+    assert keys._under_way is not None and keys._under_way.exception(30.0) is None
+    keys._haste = 30.0
+    store.save("the third")
+    assert told[-1] is None and vault().of(ANNA).load() == "the third"
 
 
 def test_the_end_of_the_program_does_not_wait_for_an_answer(

@@ -292,7 +292,7 @@ def test_the_password_store_is_asked_once(place: Path, tmp_path: Path) -> None:
     assert keys.asked == 1
 
     class Locked(FileKeys):
-        def read(self, entry: str) -> bytes | None:
+        def read(self, entry: str, *, patient: bool = False) -> bytes | None:
             super().read(entry)
             raise NotKept(Trouble(Reason.LOCKED, self.name))
 

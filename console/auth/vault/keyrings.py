@@ -30,7 +30,9 @@ R = TypeVar("R")
 SERVICE = "operator-console"
 USER = "token-cache"
 PATIENCE = 60.0
-"""Seconds that the operator has for the question of the password store."""
+"""Seconds that the operator has for the question of the password store when the console starts."""
+HASTE = 5.0
+"""Seconds for everything else: who has just signed in is waited for by callers."""
 
 
 class Keys(Protocol):
@@ -40,8 +42,8 @@ class Keys(Protocol):
     def name(self) -> str:
         """What the operator knows it as."""
 
-    def read(self, entry: str) -> bytes | None:
-        """The key, None if there is none."""
+    def read(self, entry: str, *, patient: bool = False) -> bytes | None:
+        """The key, None if there is none. `patient`: nothing else can be done before it is there."""
 
     def keep(self, entry: str, key: bytes) -> None:
         """Keep a key and make sure that it is kept."""
@@ -77,13 +79,20 @@ ALLOWED = MappingProxyType(
 class SystemKeys:
     """Keys in the password store of this system, found at first use. Belongs to one thread.
 
-    A call that takes longer than `patience` seconds is left alone, and as long as it is not over no other is
-    begun: the operator sees one question, not a pile of them.
+    A call that takes longer than `patience` or `haste` (seconds) is left alone, and as long as it is not over
+    no other is begun: the operator sees one question, not a pile of them. Its late end counts for the next.
     """
 
-    def __init__(self, allowed: tuple[Allowed, ...] | None = None, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        allowed: tuple[Allowed, ...] | None = None,
+        *,
+        patience: float = PATIENCE,
+        haste: float = HASTE,
+    ) -> None:
         self._allowed = ALLOWED.get(sys.platform, ()) if allowed is None else allowed
         self._patience = patience
+        self._haste = haste
         self._found: tuple[str, KeyringBackend] | None = None
         self._under_way: Future[Any] | None = None
         self._closed: Future[None] = Future()
@@ -92,8 +101,9 @@ class SystemKeys:
     def name(self) -> str:
         return self._found[0] if self._found else " / ".join(one.name for one in self._allowed)
 
-    def read(self, entry: str) -> bytes | None:
-        text = self._ask(lambda ring: ring.get_password(f"{SERVICE}/{entry}", USER))
+    def read(self, entry: str, *, patient: bool = False) -> bytes | None:
+        seconds = self._patience if patient else self._haste
+        text = self._ask(lambda ring: ring.get_password(f"{SERVICE}/{entry}", USER), seconds)
         if text is None:
             return None
         try:
@@ -104,7 +114,7 @@ class SystemKeys:
 
     def keep(self, entry: str, key: bytes) -> None:
         text = base64.b64encode(key).decode()
-        self._ask(lambda ring: ring.set_password(f"{SERVICE}/{entry}", USER, text))
+        self._ask(lambda ring: ring.set_password(f"{SERVICE}/{entry}", USER, text), self._haste)
         if self.read(entry) != key:  # keyring's null store takes everything and keeps nothing
             raise NotKept(Trouble(Reason.FORGETFUL, self.name))
 
@@ -118,20 +128,23 @@ class SystemKeys:
                 if ring.get_password(f"{SERVICE}/{entry}", USER) is not None:
                     raise
 
-        self._ask(delete)
+        self._ask(delete, self._haste)
 
     def close(self) -> None:
         if not self._closed.done():
             self._closed.set_result(None)
 
-    def _ask(self, question: Callable[[KeyringBackend], R]) -> R:
-        if self._closed.done() or (self._under_way is not None and not self._under_way.done()):
+    def _ask(self, question: Callable[[KeyringBackend], R], seconds: float) -> R:
+        late = self._under_way
+        if self._closed.done() or (late is not None and not late.done()):
             raise NotKept(Trouble(Reason.UNANSWERED, self.name))
+        if late is not None and (error := late.exception()) is not None:
+            raise NotKept(self._trouble(error))
         answer: Future[R] = Future()
         self._under_way = answer
         Thread(target=self._run, args=(answer, question), name="password store", daemon=True).start()
         either: list[Future[Any]] = [answer, self._closed]
-        wait(either, self._patience, FIRST_COMPLETED)
+        wait(either, seconds, FIRST_COMPLETED)
         if not answer.done():
             raise NotKept(Trouble(Reason.UNANSWERED, self.name))
         try:

@@ -35,7 +35,7 @@ class SealedStore:
         self._opened = False
         self._keyless: Trouble | None = None
         """Why the password store gave no key: it is not asked again before the next sign-out or start."""
-        self._told: Trouble | None = None
+        self._told: Reason | None = None
 
     def load(self) -> str | None:
         if not self._opened:
@@ -82,7 +82,7 @@ class SealedStore:
         sealed = self._folder.read(self._entry + SUFFIX)
         if sealed is None:
             return None
-        key = self._ask_for_key()
+        key = self._ask_for_key(patient=True)
         if key is None:
             self._set_aside(Reason.KEY_GONE)
         try:
@@ -122,21 +122,23 @@ class SealedStore:
         except Spoiled:
             return False
 
-    def _ask_for_key(self) -> bytes | None:
+    def _ask_for_key(self, *, patient: bool = False) -> bytes | None:
         if self._keyless is not None:
             raise NotKept(self._keyless)
         with self._remembered():
-            return self._keys.read(self._entry)
+            return self._keys.read(self._entry, patient=patient)
 
     @contextlib.contextmanager
     def _remembered(self) -> Iterator[None]:
         try:
             yield
         except NotKept as error:
-            self._keyless = error.trouble
+            if error.trouble.reason is not Reason.UNANSWERED:  # that one is not over yet
+                self._keyless = error.trouble
             raise
 
     def _say(self, trouble: Trouble | None) -> None:
-        if trouble != self._told:
-            self._told = trouble
+        reason = trouble.reason if trouble else None
+        if reason is not self._told:
+            self._told = reason
             self._tell(trouble)
