@@ -249,6 +249,9 @@ class AccountService:
                 await self.sign_in(who, browser=True)
             case AskAdministrator(url=url) | OpenPage(url=url):
                 self._open_browser(url)
+            case TryAgain() if self.account is None:  # it was the sign-in that failed
+                await self._worker.run(self._client.reset)
+                await self.sign_in()
             case TryAgain():
                 await self.try_again()
             case CopyDetails():

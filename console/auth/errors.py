@@ -95,12 +95,12 @@ class BrokerFailed(AuthError):
 
 class BrowserFailed(AuthError):
     code = "auth-browser"
-    default_remedy = Text("Set a default browser, or sign in on another device.")
+    default_remedy = Text("Set a default browser in the settings of this computer.")
 
 
 class ListenerFailed(AuthError):
     code = "auth-listener"
-    default_remedy = Text("Sign in on another device, or restart the computer.")
+    default_remedy = Text("Close programs you do not need, or restart the computer.")
 
 
 class IdentityUnavailable(AuthError, Unreachable):

@@ -101,7 +101,7 @@ class Chromium:
                 # TLS stays on: only this one key is taken for a good one, whoever signed it.
                 f"--ignore-certificate-errors-spki-list={self._pin}",
             ]
-            if os.geteuid() == 0:
+            if hasattr(os, "geteuid") and os.geteuid() == 0:
                 options.append("--no-sandbox")  # it refuses to run as root with one
             self._process = subprocess.Popen(
                 [program, *options, "about:blank"], stderr=subprocess.PIPE, text=True, errors="replace"

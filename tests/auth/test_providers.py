@@ -23,7 +23,9 @@ from console.auth import (
     NeedsOperator,
     Offline,
     SignedIn,
+    SignedOut,
     SignInAgain,
+    TryAgain,
 )
 from console.auth.errors import IdentityUnavailable, OperatorNeeded
 from console.auth.operators import DeviceCode
@@ -222,6 +224,18 @@ async def test_a_bad_day_costs_no_call(
     judge.spoil()
     await service.try_again()
     assert isinstance(service.state, SignedIn) and await service.token("relay") != good
+
+
+async def test_a_sign_in_that_the_service_spoilt_is_begun_again_by_its_button(
+    judge: Judge, make: Make
+) -> None:
+    service = make()
+    judge.spoil(Fault(503))
+    with pytest.raises(IdentityUnavailable) as caught:
+        await service.sign_in()
+    assert service.state == SignedOut() and caught.value.mend == TryAgain()
+    await service.mend(TryAgain())
+    assert isinstance(service.state, SignedIn)
 
 
 async def test_a_start_without_the_network(judge: Judge, make: Make, clock: Clock) -> None:
