@@ -301,7 +301,7 @@ class AccountService:
                 self._tokens.begin(account, {self.registration.first: token}, tuple(dict.fromkeys(extra)))
                 self._modest = False
         except ConsentNeeded:
-            self._modest = True
+            self._modest = self.account is None
             raise
         await self._worker.run(self._client.keep, account.key)
         await self._remember(account)
