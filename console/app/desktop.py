@@ -40,7 +40,7 @@ from console.ui.commands import Commands
 from console.ui.frames import Frames
 from console.ui.icons import Icons
 from console.ui.idle import Idle
-from console.ui.language import speak, system_languages
+from console.ui.language import speak, system_languages, tr
 from console.ui.looks import Looks
 from console.ui.parts import Parts
 from console.ui.people_finder import PeopleFinder
@@ -239,7 +239,19 @@ class Desktop:
         sheet.open()
 
     def _show_settings(self) -> None:
-        SettingsSheet(self.configuration, self._keep, self.parts.icons, self.window).open()
+        sheet = SettingsSheet(self.configuration, self._keep, self.parts.icons, self.window)
+        sheet.set_up_wanted.connect(lambda: self._tasks.start(self._set_up_again(), "set up again"))
+        sheet.open()
+
+    async def _set_up_again(self) -> None:
+        """Ask anew where this desk belongs; this desk goes on as it is until the next start."""
+        work = SettingUp(self.configuration, profile(self._options), account_of)
+        try:
+            if await set_up(work, self.parts.icons, self.window):
+                self.configuration = work.configuration
+                self.window.say(tr("This takes effect at the next start."))
+        finally:
+            await work.close()
 
     def _keep(self, name: str, value: Any) -> Configuration:
         self.configuration = keep(self.configuration, profile(self._options), {name: value})

@@ -70,6 +70,7 @@ class Session:
         if self._parts.runner.me is None or self._service.account is None:
             return
         self._locked = self._service.account
+        self._window.put_away()
         self._line.lock()
         self._show_locked()
 
@@ -192,8 +193,7 @@ class Session:
             self._show_locked()
             raise
         except ConsoleError as error:
-            self._show_locked()
-            self._window.say(say(error.sentence))
+            self._show_locked(error)
             return
         if came.key == who.key:
             self._locked = None
@@ -357,9 +357,9 @@ class Session:
             if self._locked is not None and (self._task is None or self._task.done()):
                 self._show_locked()
 
-    def _show_locked(self) -> None:
+    def _show_locked(self, problem: ConsoleError | None = None) -> None:
         if self._locked is not None:
-            self._window.sign_in_page.show_locked(self._locked.name, self._ringing)
+            self._window.sign_in_page.show_locked(self._locked.name, self._ringing, problem)
 
     def _show_nobody(self) -> None:
         self._offer()

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
 
 from console.app.doctor import bench_of
 from console.app.line import cloud_of, connection, route_of
@@ -89,10 +89,10 @@ class SettingUp:
         return Draft(setup, held if other else "")
 
 
-async def set_up(work: SettingUp, icons: Icons) -> bool:
+async def set_up(work: SettingUp, icons: Icons, over: QWidget | None = None) -> bool:
     """Run the assistant to its end; True when the desk can be opened, False when it was closed before."""
     frames = Frames(Store(), time.time)
-    assistant = Assistant(work, icons, frames)
+    assistant = Assistant(work, icons, frames, over)
     done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     assistant.finished.connect(lambda code: None if done.done() else done.set_result(code))
     assistant.open()

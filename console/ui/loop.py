@@ -21,7 +21,7 @@ from typing import Any, cast
 
 import PySide6.QtCore  # noqa: F401 - first, so that qasync takes PySide6 and not another Qt it finds
 import qasync
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from console.ui.language import tr
@@ -36,6 +36,12 @@ _SWEEP_FROM = 100
 """Cancelled timers that may lie in the heap before it is swept."""
 _EARLY = 0.0005
 """A timer that Qt wakes half a millisecond early counts as due; waiting again would cost a whole one."""
+
+
+class _Courier(QObject):
+    """Carries calls from other threads to the one of the loop."""
+
+    brought = Signal(object, tuple)
 
 
 class Loop(qasync.QEventLoop):  # type: ignore[misc]
@@ -53,6 +59,8 @@ class Loop(qasync.QEventLoop):  # type: ignore[misc]
         self._alarm.setSingleShot(True)
         self._alarm.setTimerType(Qt.TimerType.PreciseTimer)
         self._alarm.timeout.connect(self._collect)
+        self._courier = _Courier()
+        self._courier.brought.connect(lambda callback, args: self._take(callback, args))
         super().__init__(app)
 
     # -- what asyncio asks for ---------------------------------------------------------------------
@@ -63,6 +71,11 @@ class Loop(qasync.QEventLoop):  # type: ignore[misc]
         self._check_closed()
         handle = asyncio.Handle(callback, args, cast(asyncio.AbstractEventLoop, self), context)
         return self._add_callback(handle)
+
+    def call_soon_threadsafe(
+        self, callback: Callable[..., Any], *args: Any, context: contextvars.Context | None = None
+    ) -> None:
+        self._courier.brought.emit(callback, args)
 
     def call_later(
         self,
@@ -117,6 +130,11 @@ class Loop(qasync.QEventLoop):  # type: ignore[misc]
         return len(self._later)
 
     # -- inside ------------------------------------------------------------------------------------
+
+    def _take(self, callback: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        """What another thread brings while we close comes too late, and nobody waits for it any more."""
+        if not self.is_closed():
+            self.call_soon(callback, *args)
 
     def _add_callback(self, handle: asyncio.Handle, delay: float = 0) -> asyncio.Handle:
         """Called by qasync's own parts too; they never ask for a delay."""

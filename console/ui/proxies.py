@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from PySide6.QtCore import QUrl
-from PySide6.QtNetwork import QNetworkProxy, QNetworkProxyFactory, QNetworkProxyQuery
 
 from console.domain.routes import FoundIn, Proxy
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QNetworkProxy
 
 
 def system_proxy(address: str) -> Proxy | None:
@@ -15,12 +18,16 @@ def system_proxy(address: str) -> Proxy | None:
 
     It may run a script or ask the network for one: call it in a thread. SOCKS proxies are passed over.
     """
+    from PySide6.QtNetwork import QNetworkProxyFactory, QNetworkProxyQuery  # late: no window waits for it
+
     found = QNetworkProxyFactory.systemProxyForQuery(QNetworkProxyQuery(QUrl(address)))
     return read_proxies(found)
 
 
 def read_proxies(found: list[QNetworkProxy]) -> Proxy | None:
     """Return the first of `found` that we can use; "go straight" before it means none."""
+    from PySide6.QtNetwork import QNetworkProxy
+
     for proxy in found:
         match proxy.type():
             case QNetworkProxy.ProxyType.NoProxy:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -69,6 +69,9 @@ Keep = Callable[[str, Any], Configuration]
 class SettingsSheet(QDialog):
     """Every change is kept at once. What is fixed shows a lock and who fixed it."""
 
+    set_up_wanted = Signal()
+    """Where this desk belongs is to be asked for again."""
+
     def __init__(self, configuration: Configuration, keep: Keep, icons: Icons, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("settings-sheet")
@@ -83,7 +86,15 @@ class SettingsSheet(QDialog):
         close = QPushButton(tr("Close"))
         close.setDefault(True)
         close.clicked.connect(self.accept)
+        again = QPushButton(tr("Set up again…"))
+        again.setObjectName("settings-set-up")
+        again.setAutoDefault(False)
+        again.setVisible(not configuration.fixed("relay"))
+        again.clicked.connect(self.accept)
+        again.clicked.connect(self.set_up_wanted)
         ends = QHBoxLayout()
+        ends.setSpacing(GAP)
+        ends.addWidget(again)
         ends.addWidget(self._later, 1)
         ends.addStretch()
         ends.addWidget(close)

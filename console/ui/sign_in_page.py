@@ -177,11 +177,16 @@ class SignInPage(QWidget):
         """As show_failed, with what the error knows of a way out."""
         self.show_failed(error.sentence, error.remedy, getattr(error, "mend", None))
 
-    def show_locked(self, name: str, ringing: int = 0) -> None:
-        """The desk is locked by `name`; how many ring may be seen by everybody, who rings may not."""
+    def show_locked(self, name: str, ringing: int = 0, problem: ConsoleError | None = None) -> None:
+        """The desk is locked by `name`; how many ring may be seen by everybody, who rings may not.
+
+        `problem` is why it could not be unlocked.
+        """
         text = tr("{who} has locked this desk. Calls go on.", who=name)
         self._show(SignInState.LOCKED, text, tr("Unlock as {who}", who=name))
-        if ringing:
+        if problem is not None:
+            self._banner.say(say(problem.sentence), say(problem.remedy), icon="alert", role="danger")
+        elif ringing:
             said = (
                 tr("One caller is ringing.")
                 if ringing == 1

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QShortcut, QStatusTipEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QFrame,
     QMainWindow,
     QSplitter,
@@ -45,7 +46,7 @@ from console.ui.palette import Palette
 from console.ui.parts import Parts
 from console.ui.people_finder import PeopleFinder
 from console.ui.people_pane import PeoplePane
-from console.ui.reason_prompt import ask_reason
+from console.ui.reason_prompt import ReasonPrompt, ask_reason
 from console.ui.sheet import Sheet
 from console.ui.sign_in_page import SignInPage
 from console.ui.status_line import StatusLine
@@ -168,6 +169,15 @@ class MainWindow(QMainWindow):
         """Say why this computer cannot keep the sign-in, or with None that it can."""
         self._kept_bar.show_trouble(trouble)
         self.announcer.say(self._kept_bar.text())
+
+    def put_away(self) -> None:
+        """Close everything that lies over the window: whoever passes a locked desk must not read it."""
+        for prompt in self.findChildren(ReasonPrompt):
+            prompt.cancel()
+        for sheet in self.findChildren(QDialog):
+            sheet.reject()
+            sheet.hide()
+        self.palette_box.dismiss()
 
     def say(self, text: str) -> None:
         """Show and announce one sentence that is about no call."""

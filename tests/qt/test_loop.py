@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,20 @@ def test_a_closed_loop_takes_no_more_work(qapp: QApplication) -> None:
     loop.close()
     with pytest.raises(RuntimeError, match="closed"):
         loop.call_soon(print)
+
+
+def test_what_a_thread_brings_after_the_end_is_dropped(qapp: QApplication, qtbot: Any) -> None:
+    """A request under way when the window closes: its thread is not waited for, and must not raise either."""
+    loop = Loop(qapp)
+    seen: list[str] = []
+    loop.call_soon_threadsafe(seen.append, "in time")
+    loop.run_until_complete(asyncio.sleep(0.01))
+    thread = threading.Thread(target=loop.call_soon_threadsafe, args=(seen.append, "too late"))
+    loop.close()
+    thread.start()
+    thread.join()
+    QApplication.processEvents()
+    assert seen == ["in time"]
 
 
 @pytest.mark.logs("console.ui.loop")

@@ -77,6 +77,7 @@ async def seat(programs: Programs, tmp_path: Path) -> AsyncIterator[Seat]:
     made = Seat(programs, tmp_path)
     made.desktop.open()
     await made.sits("Lena Ortiz")
+    await until(lambda: made.desktop.account.granted, within=LONG)
     yield made
     await made.desktop.close()
     made.window.close()
@@ -89,6 +90,16 @@ async def stage(programs: Programs) -> AsyncIterator[Stage]:
     await found.webhook(programs.webhook)
     yield found
     await found.close()
+
+
+async def test_nothing_lies_over_a_locked_desk(seat: Seat) -> None:
+    next(a for a in seat.window.menus.window_actions if a.objectName() == "view.settings").trigger()
+    seat.window.palette_box.open()
+    sheet = seat.sheet("settings-sheet")
+    assert sheet.isVisible()
+    seat.window.lock_wanted.emit()
+    assert not sheet.isVisible() and not seat.window.palette_box.isVisible()
+    assert seat.page.state is SignInState.LOCKED and not seat.window.notices.isVisible()
 
 
 async def test_locking_hides_the_desk_and_only_the_same_person_opens_it(seat: Seat) -> None:
@@ -169,12 +180,12 @@ async def test_the_checks_the_settings_and_the_permissions_open(seat: Seat) -> N
         ("help.checks", "check-sheet"),
     ):
         next(a for a in seat.window.menus.window_actions if a.objectName() == name).trigger()
-        found = seat.sheet(sheet)
-        assert found is not None and found.isVisible(), sheet
-    sum_up = found.findChild(QWidget, "check-sum")
+        await until(lambda: seat.sheet(sheet) is not None and seat.sheet(sheet).isVisible())  # noqa: B023
+    sum_up = seat.window.findChild(QWidget, "check-sum")
+    assert sum_up is not None
     await until(lambda: sum_up.text() == "All is in order.", within=LONG)
-    for sheet in seat.window.findChildren(QDialog):
-        sheet.close()
+    for box in seat.window.findChildren(QDialog):
+        box.close()
 
 
 async def test_what_is_unfinished_is_handed_over(seat: Seat, stage: Stage) -> None:

@@ -23,6 +23,7 @@ from console.auth import (
     TryAgain,
     UseBrowser,
 )
+from console.domain.errors import ConsoleError
 from console.domain.text import Text
 from console.ui.account_bar import AccountBar
 from console.ui.account_choice import AccountButton
@@ -155,6 +156,8 @@ async def test_a_locked_desk_tells_how_many_ring_and_not_who(page: Page) -> None
     assert page.buttons == ["Unlock as Lena Ortiz", "Switch user"]
     page.key(Qt.Key.Key_Return)
     assert page.asked == ["sign in"]
+    page.page.show_locked("Lena Ortiz", 2, ConsoleError("It did not work.", "Do this."))
+    assert page.page.findChild(QWidget, "sign-in-problem").accessibleName() == "It did not work. Do this."
 
 
 async def test_the_bar_says_what_is_most_urgent(parts: Parts, show: Callable[[QWidget], None]) -> None:
