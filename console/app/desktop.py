@@ -215,6 +215,8 @@ class Desktop:
         self._idle.watch(self.configuration.options.lock_minutes * 60)
 
     def _show_checks(self) -> None:
+        if self.session.locked:
+            return
         options = self.configuration.options
         way = route_of(options, system_proxy)
 
@@ -230,6 +232,8 @@ class Desktop:
         CheckSheet(checks, run, self.parts.icons, self.parts.frames, self.window).open()
 
     async def _show_permissions(self) -> None:
+        if self.parts.runner.me is None:
+            return
         with contextlib.suppress(ConsoleError):  # what is granted is known with the first token
             await self.account.token("graph")
         page = self.account.registration.consent_page
@@ -239,6 +243,8 @@ class Desktop:
         sheet.open()
 
     def _show_settings(self) -> None:
+        if self.session.locked:
+            return
         sheet = SettingsSheet(self.configuration, self._keep, self.parts.icons, self.window)
         sheet.set_up_wanted.connect(lambda: self._tasks.start(self._set_up_again(), "set up again"))
         sheet.open()

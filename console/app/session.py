@@ -290,6 +290,8 @@ class Session:
         if isinstance(mend, CopyDetails):
             QGuiApplication.clipboard().setText(mend.details)
             self._window.say(tr("Copied. Send it to your administrator."))
+        elif self._locked is not None:
+            self._start(self._unlock(self._locked))  # nothing else opens a locked desk
         elif self._parts.runner.me is not None:
             self._start(self._aside(self._service.mend(mend)))
         else:
@@ -312,20 +314,29 @@ class Session:
             self._show_nobody()
 
     async def _aside(self, work: Coroutine[Any, Any, object]) -> None:
-        """Do it while the desk stays on screen; what goes wrong is said in the line below."""
+        """Do it while the desk stays on screen; what goes wrong is said in the line below.
+
+        Whoever signed in may be somebody else: then it is a change of shift.
+        """
+        before = self._service.account
         try:
             await work
         except ConsoleError as error:
             self._window.say(say(error.text))
-        else:
-            self._offer()
+            return
+        self._offer()
+        now = self._service.account
+        if before is not None and now is not None and now.key != before.key:
+            self._leave_behind()
+            await self._line.stop()
+            await self._go_live()
 
     # -- what is told ----------------------------------------------------------------------------------
 
     def _account_changed(self, state: AccountState) -> None:
         """A session that ended on its own is said where the operator looks, without hiding live calls."""
         page, live = self._window.sign_in_page, self._parts.runner.me is not None
-        self._window.show_account(state if live or self._locked else SignedOut())
+        self._window.show_account(state if live else SignedOut())
         if live or self._locked is not None:
             return
         match state:
@@ -333,12 +344,14 @@ class Session:
                 page.show_needs_operator(reason, who.name if who else "", mend)
             case Offline(until=until):
                 page.show_offline(until)
-            case SignedIn():
+            case SignedIn() if self._task is not None and not self._task.done():
                 page.show_going_on()
 
     def _operator_changed(self) -> None:
         self._window.show_operator()
         me, left = self._parts.runner.me, self._left
+        if me is not None:
+            self._window.show_account(self._service.state)
         if me is None or left is None:
             return
         self._left = None

@@ -15,10 +15,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 
 from console.app.desktop import Desktop, make_application
-from console.auth import CopyDetails
+from console.auth import CopyDetails, NeedsOperator, SignInAgain
 from console.demo.programs import Programs
 from console.demo.stage import Stage
 from console.domain.calls import Situation
+from console.domain.text import Text
 from console.ui.account_choice import AccountButton
 from console.ui.sign_in_page import SignInState
 from tests.qt.waiting import until
@@ -109,7 +110,12 @@ async def test_locking_hides_the_desk_and_only_the_same_person_opens_it(seat: Se
     assert not seat.window._top.field.isVisible()
     QTest.keyClick(seat.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(seat.window, Qt.Key.Key_F2)
+    for asked in (seat.window.settings_wanted, seat.window.checks_wanted, seat.window.permissions_wanted):
+        asked.emit()
     assert seat.page.state is SignInState.LOCKED
+    assert not any(sheet.isVisible() for sheet in seat.window.findChildren(QDialog))
+    seat.window.show_account(NeedsOperator(Text("Your session has ended."), None, SignInAgain()))
+    assert not seat.me
     QTest.keyClick(seat.page, Qt.Key.Key_Return)
     await seat.sits("Lena Ortiz")
     assert not seat.page.isVisible()
@@ -118,6 +124,19 @@ async def test_locking_hides_the_desk_and_only_the_same_person_opens_it(seat: Se
     QTest.keyClick(seat.page, Qt.Key.Key_Return)
     await seat.sits("Kofi Mensah")
     assert seat.desktop.account.account is not None and seat.desktop.account.account.upn == KOFI
+
+
+async def test_what_is_mended_on_a_locked_desk_only_unlocks_it(seat: Seat) -> None:
+    seat.window.lock_wanted.emit()
+    seat.window.mend_requested.emit(SignInAgain())
+    await seat.sits("Lena Ortiz")
+
+
+async def test_somebody_else_who_signs_in_again_takes_over_the_desk(seat: Seat) -> None:
+    seat.comes(KOFI)
+    seat.window.mend_requested.emit(SignInAgain())
+    await seat.sits("Kofi Mensah")
+    assert seat.desktop.parts.runner.me is not None
 
 
 async def test_a_desk_locks_itself_when_nobody_touches_it(seat: Seat) -> None:
