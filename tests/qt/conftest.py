@@ -12,7 +12,8 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
-from PySide6.QtCore import QLocale, QSettings
+import shiboken6
+from PySide6.QtCore import QEvent, QLocale, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.actions.registry import OPERATOR
@@ -164,6 +165,12 @@ async def parts(
     yield made
     await runner.close()
     frames.close()
+    # PySide keeps a lambda that is connected to a signal and so all that it knows; at least not the pictures.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    for part in (commands, selection, icons):
+        shiboken6.delete(part)
+    icons._icons.clear()
+    icons._pixmaps.clear()
 
 
 @pytest.fixture
