@@ -126,7 +126,8 @@ class Upkeep:
 
     def check(self, call: CallId) -> None:
         """Ask Graph about a call soon, because nobody knows whether something happened."""
-        if call in self._hub.world.calls:
+        known = self._hub.world.calls.get(call)
+        if known is not None and not known.ended:
             self._case(call).memory.read_at = self._now()
 
     def _case(self, call: CallId) -> _Case:

@@ -171,3 +171,12 @@ async def test_a_step_does_not_outlive_the_relay(simulation: Running, tmp_path: 
         board.end(board.find(id), None, "over, while the relay still reads it")
         await until(lambda: desk.call(id).ended)
     assert not [task for task in asyncio.all_tasks() if id in task.get_name()]
+
+
+async def test_an_ended_call_is_not_taken_care_of_again(start: Start) -> None:
+    desk = await start()
+    id = await desk.answered(LENA)
+    await desk.client(LENA).post(f"/{id}", method="DELETE")
+    await until(lambda: desk.call(id).ended)
+    desk.relay.upkeep.check(CallId(id))
+    assert not desk.relay.upkeep._cases
