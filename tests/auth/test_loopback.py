@@ -171,16 +171,19 @@ class Chosen(socket.socket):
 
 @contextlib.contextmanager
 def squatted(count: int) -> Iterator[list[int]]:
-    """Ports on which somebody sits already, on ::1 only."""
+    """Ports on which somebody sits already, on ::1 and not on 127.0.0.1."""
+    taken: list[int] = []
     with contextlib.ExitStack() as stack:
-        try:
-            taken = [
-                stack.enter_context(socket.create_server(("::1", 0), family=socket.AF_INET6))
-                for _ in range(count)
-            ]
-        except OSError:
-            pytest.skip("this machine has no IPv6")
-        yield [opened.getsockname()[1] for opened in taken]
+        while len(taken) < count:
+            try:
+                opened = stack.enter_context(socket.create_server(("::1", 0), family=socket.AF_INET6))
+            except OSError:
+                pytest.skip("this machine has no IPv6")
+            port = opened.getsockname()[1]
+            with contextlib.suppress(OSError), socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+                taken.append(port)
+        yield taken
 
 
 async def test_a_port_with_somebody_on_its_other_address_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

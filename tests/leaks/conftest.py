@@ -74,19 +74,20 @@ def wait_for(path: Path, process: subprocess.Popen[bytes], seconds: float = 60.0
 def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     if WHY:
         pytest.skip(WHY)
-    with tempfile.TemporaryDirectory(prefix="ring") as home, pytest.MonkeyPatch.context() as patch:
+    with tempfile.TemporaryDirectory(prefix="ring") as home:
         base = tmp_path_factory.mktemp("leaks")
         environment = tapped(base)
         lived = Day(base, SecretService(Path(home)))
         environment["DBUS_SESSION_BUS_ADDRESS"] = lived.service.environment["DBUS_SESSION_BUS_ADDRESS"]
-        for name, value in environment.items():
-            patch.setenv(name, value)
         lived.service.start_bus()
         lived.service.start_keyring()
         programs = Programs(lived.scanned / "state", relay_settings={"log_level": "debug"})
         try:
-            programs.start()
-            live(lived, programs, patch)
+            with pytest.MonkeyPatch.context() as patch:
+                for name, value in environment.items():
+                    patch.setenv(name, value)
+                programs.start()
+                live(lived, programs, patch)
         finally:
             programs.stop()
             lived.service.stop()
