@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from console.actions.runner import Record
 from console.app.doctor import bench_of
-from console.app.keeping import book, vault
+from console.app.keeping import Told, book, vault
 from console.app.line import Line, account, connection, route_of, write_audit
 from console.app.session import Session
 from console.app.setting_up import SettingUp, set_up
@@ -90,10 +90,10 @@ def run_desktop(configuration: Configuration) -> int:
 
 
 async def _run(application: QApplication, configuration: Configuration, windows: list[MainWindow]) -> int:
-    service = None
+    service, told = None, Told()
     if configuration.missing:
         folder = profile(configuration.options)
-        work = SettingUp(configuration, folder, account_of)
+        work = SettingUp(configuration, folder, lambda options: account_of(options, told))
         preferences = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         icons = Icons(theme.follow_system(application))
         looks = Looks(application, icons, preferences)
@@ -103,7 +103,7 @@ async def _run(application: QApplication, configuration: Configuration, windows:
         looks.deleteLater()
         configuration, service = work.configuration, work.take_account()
     options = check(configuration.options)
-    desktop = Desktop(application, options, configuration=configuration, service=service)
+    desktop = Desktop(application, options, configuration=configuration, service=service, told=told)
     windows.append(desktop.window)
     return await desktop.run()
 
@@ -126,7 +126,8 @@ class Desktop:
     """One console on this desk: its line to the relay, its window, and the sign-in that joins them.
 
     `keys` is where the key to kept sign-ins lies, the system's password store if none is given; `service` is
-    an account service that has been in use already; `configuration` says where the options are from.
+    an account service that has been in use already, with what it has `told` of keeping sign-ins;
+    `configuration` says where the options are from.
     """
 
     def __init__(
@@ -138,11 +139,12 @@ class Desktop:
         keys: Keys | None = None,
         configuration: Configuration | None = None,
         service: AccountService | None = None,
+        told: Told | None = None,
     ) -> None:
         self._options = options
         self.configuration = configuration or Configuration(options)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self.account: AccountService = service or account_of(options, self._told_elsewhere, keys)
+        self._told = told or Told()
+        self.account: AccountService = service or account_of(options, self._told, keys)
         folder = profile(options)
         self.line = Line(
             options,
@@ -188,7 +190,14 @@ class Desktop:
 
     def open(self) -> None:
         """Show the window at once; behind it, go on with the kept sign-in, or begin one if that is wanted."""
-        self._loop = asyncio.get_running_loop()
+        here = asyncio.get_running_loop()
+
+        def show(trouble: Trouble | None) -> None:
+            """Called in the thread of the sign-in."""
+            with contextlib.suppress(RuntimeError):  # the console is closing
+                here.call_soon_threadsafe(self.window.show_kept, trouble)
+
+        self._told.listen(show)
         self.window.show()
         self.session.begin(sign_in=self._options.sign_in_at_start)
 
@@ -263,12 +272,6 @@ class Desktop:
         self.configuration = keep(self.configuration, profile(self._options), {name: value})
         self._idle.watch(self.configuration.options.lock_minutes * 60)
         return self.configuration
-
-    def _told_elsewhere(self, trouble: Trouble | None) -> None:
-        """Called in the thread of the sign-in."""
-        if self._loop is not None:
-            with contextlib.suppress(RuntimeError):  # the console is closing
-                self._loop.call_soon_threadsafe(self.window.show_kept, trouble)
 
 
 def browser(options: Options) -> Callable[[str], None]:

@@ -12,6 +12,25 @@ from console.auth.vault import Keys, SystemKeys, Trouble, Vault
 from console.settings.options import Options
 
 
+class Told:
+    """What is in the way of keeping sign-ins, for a window that may come later. Told in any thread."""
+
+    def __init__(self) -> None:
+        self._last: Trouble | None = None
+        self._listener: Callable[[Trouble | None], None] | None = None
+
+    def __call__(self, trouble: Trouble | None) -> None:
+        self._last = trouble
+        if self._listener is not None:
+            self._listener(trouble)
+
+    def listen(self, listener: Callable[[Trouble | None], None]) -> None:
+        """Tell `listener` from now on, and at once what there is already."""
+        self._listener = listener
+        if self._last is not None:
+            listener(self._last)
+
+
 def vault(options: Options, tell: Callable[[Trouble | None], None], keys: Keys | None = None) -> Vault | None:
     """Return where sign-ins are kept, None for "until the console closes". Nothing is opened or asked yet.
 

@@ -10,7 +10,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from console.app.desktop import Desktop, account_of, make_application
+from console.app.keeping import Told
 from console.app.setting_up import SettingUp, set_up
+from console.auth.vault import Reason, Trouble
 from console.demo.programs import Programs
 from console.settings.layers import Layer, Origin, lay
 from console.settings.options import check
@@ -42,7 +44,9 @@ async def test_from_a_link_to_the_desk_with_one_sign_in(programs: Programs, tmp_
     given = ("authority", "graph_root", "ca_file", "browser_command", "login_hint", "profile", "keep_sign_in")
     before = lay([Layer(Origin.FILE, "file", {name: getattr(found, name) for name in given})])
     assert before.missing == ("relay", "relay_app_id", "client_id")
-    work = SettingUp(before, tmp_path, account_of)
+    told = Told()
+    told(Trouble(Reason.LOCKED, "Secret Service"))
+    work = SettingUp(before, tmp_path, lambda options: account_of(options, told))
     make_application()
     start = asyncio.get_running_loop().create_task(set_up(work, Icons(LIGHT)))
     await until(lambda: any(isinstance(w, Assistant) for w in QApplication.topLevelWidgets()))
@@ -68,7 +72,9 @@ async def test_from_a_link_to_the_desk_with_one_sign_in(programs: Programs, tmp_
     assert await start
     service = work.take_account()
     options = check(work.configuration.options)
-    desktop = Desktop(make_application(), options, configuration=work.configuration, service=service)
+    desktop = Desktop(
+        make_application(), options, configuration=work.configuration, service=service, told=told
+    )
     signed_in: list[object] = []
     desktop.account.listen(signed_in.append)
     desktop.open()
@@ -76,6 +82,8 @@ async def test_from_a_link_to_the_desk_with_one_sign_in(programs: Programs, tmp_
         await until(lambda: desktop.parts.runner.me is not None, within=LONG)
         assert not any("SigningIn" in repr(state) for state in signed_in), "nobody signs in twice"
         await until(lambda: desktop.line.feed.state.live, within=LONG)
+        bar = desktop.window.findChild(QWidget, "kept-bar")
+        assert bar.isVisible(), "what was told before there was a window"
     finally:
         await desktop.close()
         desktop.window.close()
@@ -83,7 +91,7 @@ async def test_from_a_link_to_the_desk_with_one_sign_in(programs: Programs, tmp_
 
 
 async def test_who_closes_the_assistant_opens_nothing(tmp_path: Path) -> None:
-    work = SettingUp(lay([]), tmp_path, account_of)
+    work = SettingUp(lay([]), tmp_path, lambda options: account_of(options, Told()))
     make_application()
     start = asyncio.get_running_loop().create_task(set_up(work, Icons(LIGHT)))
     await until(
