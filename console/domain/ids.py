@@ -13,6 +13,7 @@ IntentId = NewType("IntentId", str)
 """A press of a button. It travels as Graph's `clientContext`, so a notification can be traced back to it."""
 
 _HEX = re.compile(r"[0-9a-f]{32}")
+_PLAIN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def plain_id(raw: str) -> str:
@@ -20,6 +21,8 @@ def plain_id(raw: str) -> str:
 
     Graph writes the same id with and without hyphens and in either case (REFERENCE §3.3).
     """
+    if _PLAIN.fullmatch(raw):  # nearly always
+        return raw
     lower = raw.strip().lower()
     bare = lower.replace("-", "")
     if not _HEX.fullmatch(bare):

@@ -22,9 +22,8 @@ from console.relay.intake import LARGEST, Unreadable, collect
 from console.relay.keys import KeysUnavailable
 from console.relay.steps import DOUBT
 from console.relay.tokens import Denied
-from console.wire.notifications import may_hold_media, read_body, read_item, without_media
+from console.wire.notifications import Item, read_items
 from console.wire.strict import Malformed
-from console.wire.values import Json, member, text
 
 MOST_ITEMS = 1000
 _SEAL = re.compile(r"[A-Za-z0-9_.~-]{1,128}")
@@ -117,7 +116,7 @@ class Webhooks:
         self, scope: Scope, headers: Mapping[str, str], tenant: str, body: bytes, at: float
     ) -> list[GraphFact]:
         """Return what `body` tells of a call of `tenant`. Raises Malformed or Unwanted."""
-        items = read_body(body)
+        items = read_items(body)
         if items is None:
             # The old Skype format: 204 asks for the same again in Graph's (REFERENCE §3.1).
             raise Unwanted(204)
@@ -130,17 +129,15 @@ class Webhooks:
         return facts
 
     def _read(
-        self, items: Sequence[Json], body: bytes, headers: Mapping[str, str], at: float, *, believed: bool
+        self, items: Sequence[Item], body: bytes, headers: Mapping[str, str], at: float, *, believed: bool
     ) -> list[GraphFact]:
         message = next((headers[name] for name in _IDS if headers.get(name)), "")
         origin = message.encode() or hashlib.blake2b(body, digest_size=16).digest()
         facts: list[GraphFact] = []
         begun: set[str] = set()
-        media = may_hold_media(body)
         for index, item in enumerate(items):
-            clean = without_media(item) if media else item
-            found = read_item(clean, key=item_key(origin, index, clean), at=at)
-            if text(member(clean, "changeType")).casefold() == "created":
+            found = item.facts(key=item_key(origin, index, item), at=at)
+            if item.begins:
                 begun |= {fact.call for fact in found if not isinstance(fact, NotUnderstood)}
             facts += found if believed else [self._doubted(fact, begun) for fact in found]
         return facts
@@ -178,26 +175,17 @@ def _headers(scope: Scope) -> dict[str, str]:
     }
 
 
-def item_key(origin: bytes, index: int, item: Json) -> str:
+def item_key(origin: bytes, index: int, item: Item) -> str:
     """Return the name of one notification item, the same however often it is delivered.
 
     The message id alone would do if an id were never shared by different notifications; that is not known
     (REFERENCE §3.1), so what the item is about takes part.
     """
-    data = member(item, "resourceData")
-    about = "|".join(
-        (
-            str(index),
-            text(member(item, "resourceUrl")),
-            text(member(item, "changeType")),
-            text(member(data, "@odata.type")),
-            text(member(data, "state")),
-        )
-    )
+    about = "|".join((str(index), *item.about))
     return hashlib.blake2b(origin + b"|" + about.encode(), digest_size=12).hexdigest()
 
 
-def _of_tenant(items: Sequence[Json], tenant: str) -> bool:
+def _of_tenant(items: Sequence[Item], tenant: str) -> bool:
     """A token of one tenant says nothing about the calls of another (SECURITY §5.1.5)."""
-    named = (text(member(member(item, "resourceData"), "tenantId")) for item in items)
-    return all(plain_id(name) == tenant for name in named if name)
+    named = (item.tenant for item in items)
+    return all(name == tenant or plain_id(name) == tenant for name in named if name)

@@ -9,6 +9,12 @@ from console.domain.results import Result
 from console.wire.people import read_identity
 from console.wire.values import choice, folded, items, member, text, whole
 
+REPEATED_BY_MEDIA = frozenset({CallState.TRANSFERRING, CallState.TRANSFER_ACCEPTED})
+"""States that news of the audio repeat (REFERENCE §1.6.2).
+
+Counted again, they would look like a second transfer, and the call would never come back from the first.
+"""
+
 
 def read_call(resource: object, call: CallId, *, key: str, at: float, deleted: bool = False) -> CallTold:
     """Return what a (partial) `call` resource tells. A state we have no word for reads as not told."""

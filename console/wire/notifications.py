@@ -3,24 +3,87 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
 from console.domain.calls import CallState
 from console.domain.events import GraphFact, NotUnderstood, OperationEnded, RosterChanged, RosterRead
 from console.domain.ids import CallId, OperationId, plain_id
-from console.wire.calls import read_call, read_result
+from console.wire.calls import REPEATED_BY_MEDIA, read_call, read_result
+from console.wire.documented import read_documented
 from console.wire.participants import read_participants
 from console.wire.people import read_identity
 from console.wire.strict import Malformed, parse
 from console.wire.values import Json, choice, items, member, text, type_name, whole
 
-_COUNTED = frozenset({CallState.TRANSFERRING, CallState.TRANSFER_ACCEPTED})
 _RESOURCE = re.compile(r"(?:^|/)calls/([^/?#]+)(?:/([^/?#]+))?(?:/([^/?#]+))?", re.IGNORECASE)
 _CALL = re.compile(r"[0-9a-z-]{8,64}")
 """What Graph may be asked for as a call: an id that is `..` or holds an escape would be another path."""
+
+
+class Item(Protocol):
+    """One item of a notification POST. What it is about can be read before its facts."""
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The resource, the kind of change, the type of its data and the state, as they were spelt."""
+
+    @property
+    def begins(self) -> bool:
+        """True when it is the first about its call."""
+
+    @property
+    def tenant(self) -> str:
+        """The tenant that it names, "" for none."""
+
+    def facts(self, *, key: str, at: float) -> tuple[GraphFact, ...]:
+        """Return what it tells. `key` names the item, `at` is its receipt in UTC seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class LooseItem:
+    """An Item in any of its variants, as JSON."""
+
+    raw: Json
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """As Item's."""
+        data = member(self.raw, "resourceData")
+        found = (self.raw, "resourceUrl"), (self.raw, "changeType"), (data, "@odata.type"), (data, "state")
+        return tuple([text(member(source, name)) for source, name in found])
+
+    @property
+    def begins(self) -> bool:
+        """As Item's."""
+        return text(member(self.raw, "changeType")).casefold() == "created"
+
+    @property
+    def tenant(self) -> str:
+        """As Item's."""
+        return text(member(member(self.raw, "resourceData"), "tenantId"))
+
+    def facts(self, *, key: str, at: float) -> tuple[GraphFact, ...]:
+        """As Item's."""
+        return read_item(self.raw, key=key, at=at)
+
+
+def read_items(body: bytes) -> Sequence[Item] | None:
+    """Return the items of a notification POST, without what may not be stored.
+
+    None, and raises, as `read_body`.
+    """
+    documented = read_documented(body)
+    if documented is not None:
+        return documented
+    found = read_body(body)
+    if found is None:
+        return None
+    media = may_hold_media(body)
+    return [LooseItem(without_media(item) if media else item) for item in found]
 
 
 def read_body(body: bytes) -> list[Json] | None:
@@ -65,9 +128,7 @@ def _call_facts(data: object, call: CallId, *, key: str, at: float, deleted: boo
     if kind not in ("call", ""):
         return (NotUnderstood(key=key, at=at, what=f"resource type {_short(kind)}"),)
     told = read_call(data, call, key=key, at=at, deleted=deleted)
-    if told.state in _COUNTED and member(data, "mediaState") is not None:
-        # News of the audio repeats the state (REFERENCE §1.6.2); counted again, it would look like a second
-        # transfer, and the call would never come back from the first.
+    if told.state in REPEATED_BY_MEDIA and member(data, "mediaState") is not None:
         told = replace(told, state=None)
     raw = text(member(data, "state"))
     if raw and choice(CallState, raw) is None:

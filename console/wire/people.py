@@ -8,11 +8,12 @@ from console.domain.ids import UserId, plain_id
 from console.domain.people import Identity, IdentityKind, Person, Presence
 from console.wire.values import items, member, text
 
-_UNSEEN = Identity(IdentityKind.UNKNOWN, "")
+UNSEEN = Identity(IdentityKind.UNKNOWN, "")
 
 # `encrypted` last: it stands in only when nothing readable is there.
-_KINDS = tuple(k for k in IdentityKind if k not in (IdentityKind.UNKNOWN, IdentityKind.ENCRYPTED))
-_BY_KEY = {kind.value.casefold(): kind for kind in (*_KINDS, IdentityKind.ENCRYPTED)}
+_LAST = (IdentityKind.ENCRYPTED, IdentityKind.UNKNOWN)
+KINDS = (*(kind for kind in IdentityKind if kind not in _LAST), IdentityKind.ENCRYPTED)
+_BY_KEY = {kind.value.casefold(): kind for kind in KINDS}
 
 
 def read_identity(identity_set: object) -> Identity:
@@ -25,7 +26,7 @@ def read_identity(identity_set: object) -> Identity:
             id = raw if kind in (IdentityKind.PHONE, IdentityKind.ENCRYPTED) else plain_id(raw)
             name = text(member(found, "displayName")) or None
             return Identity(kind, id, name, text(member(found, "tenantId")) or None)
-    return _UNSEEN
+    return UNSEEN
 
 
 def write_identity(identity: Identity) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from console.domain.reduce import reduce
 from console.domain.world import World
 from console.relay import bodies
 from console.relay.answers import BadRequest
+from console.wire.documented import read_documented
 from console.wire.envelope import read_event, read_world, write_event, write_world
-from console.wire.notifications import read_body, read_item, without_media
+from console.wire.notifications import LooseItem, read_body, read_item, without_media
 from console.wire.records import read_record
 from console.wire.strict import DEEPEST, Malformed, parse
 from console.wire.values import LONGEST_TEXT
@@ -33,10 +34,11 @@ def examine(raw: bytes) -> int:
         value = parse(raw)
     except Malformed as malformed:
         assert len(str(malformed)) < 40
-        assert not _is_read(raw)
+        assert not _is_read(raw) and read_documented(raw) is None
         return 0
     assert value == json.loads(raw, object_pairs_hook=_once) and _depth(value) <= DEEPEST
     read_record(value)
+    _agree(raw)
     return sum(_tell(item) for item in (_is_read(raw) or []))
 
 
@@ -50,6 +52,18 @@ def _is_read(raw: bytes) -> list[Any] | None:
         return read_body(raw)
     except Malformed:
         return None
+
+
+def _agree(raw: bytes) -> None:
+    """The quick reading of a notification says nothing that the careful one does not say."""
+    quick = read_documented(raw)
+    if quick is None:
+        return
+    careful = [LooseItem(without_media(item)) for item in _is_read(raw) or []]
+    assert len(quick) == len(careful)
+    for one, other in zip(quick, careful, strict=True):
+        assert (one.about, one.begins, one.tenant) == (other.about, other.begins, other.tenant)
+        assert one.facts(key="key", at=1.0) == other.facts(key="key", at=1.0)
 
 
 def _operate(raw: bytes, kind: type[Any]) -> None:

@@ -20,6 +20,7 @@ from console.relay.disk import open_disk
 from console.relay.settings import Rescue
 from console.relay.webhooks import item_key
 from console.simulator.app import Running
+from console.wire.notifications import LooseItem
 from tests.relay.stand import Desk, Start, settings_for, until
 
 ORIGINAL = "X-Microsoft-Skype-Original-Message-ID"
@@ -163,9 +164,15 @@ async def test_tones_never_reach_the_disk(start: Start) -> None:
 
 
 def test_item_keys_depend_on_what_is_told() -> None:
-    item = body("c")["value"][0]
-    assert item_key(b"m", 0, item) == item_key(b"m", 0, dict(item)) != item_key(b"m", 1, item)
-    assert len(item_key(b"m", 0, item)) == 24
+    item, other = (LooseItem(body("c", state)["value"][0]) for state in ("incoming", "established"))
+    names = [
+        item_key(b"m", 0, item),
+        item_key(b"n", 0, item),
+        item_key(b"m", 1, item),
+        item_key(b"m", 0, other),
+    ]
+    assert len(set(names)) == 4 and all(len(name) == 24 for name in names)
+    assert names[0] == item_key(b"m", 0, LooseItem(dict(item.raw)))
 
 
 def command(config: Path, ready: Path) -> list[str]:

@@ -36,7 +36,7 @@ from console.simulator.app import Running, Simulator
 from console.simulator.callers import Temper
 from console.simulator.identities import Party
 from console.wire.envelope import read_event
-from console.wire.notifications import read_body, without_media
+from console.wire.notifications import read_items
 from tests.benchmarks.loadgen import Sender, percentile
 from tests.benchmarks.notifications import lives
 from tests.relay.balancer import Balancer
@@ -305,8 +305,8 @@ def contested(facts: list[Event]) -> int:
 
 def key_of(id: str, content: bytes) -> str:
     """Return the key that a relay gives the one fact in a notification."""
-    (item,) = read_body(content) or ()
-    return item_key(id.encode(), 0, without_media(item))
+    (item,) = read_items(content) or ()
+    return item_key(id.encode(), 0, item)
 
 
 async def _main(seed: int, kills: int) -> None:
