@@ -49,7 +49,7 @@ from console.domain.ids import ParticipantId
 from console.domain.participants import Invitation, Participant
 from console.domain.people import Identity, IdentityKind
 from console.domain.results import Result
-from console.domain.world import World
+from console.domain.world import Draft, World
 
 STORY_KEPT = 60
 """The newest lines of a call's story that are kept."""
@@ -59,16 +59,27 @@ _ONCE = frozenset({Happening.RANG, Happening.CALLED, Happening.ANSWERED, Happeni
 
 def reduce(world: World, event: Event) -> World:
     """Return `world` with `event` folded in, or `world` itself when it says nothing new."""
+    draft = Draft(world)
+    fold(draft, event)
+    return draft.finished()
+
+
+def fold(draft: Draft, event: Event) -> tuple[Call | None, Call | None]:
+    """Fold `event` into `draft`; return the call that it is about as it was before, and as it is now."""
     if isinstance(event, NotUnderstood):
-        return replace(world, unknown={**world.unknown, event.what: world.unknown.get(event.what, 0) + 1})
-    before = world.calls.get(event.call) or Call(id=event.call, first_seen=event.at)
+        draft.count(event.what)
+        return None, None
+    known = draft.get(event.call)
+    before = known or Call(id=event.call, first_seen=event.at)
     if event.key in before.seen:
-        return world
+        return known, known
     call = replace(before, seen=before.seen | {event.key}, first_seen=min(before.first_seen, event.at))
-    return world.with_call(_fold(call, event))
+    after = _folded(call, event)
+    draft.put(after)
+    return known, after
 
 
-def _fold(call: Call, event: CallEvent) -> Call:
+def _folded(call: Call, event: CallEvent) -> Call:
     match event:
         case CallTold():
             return _told(call, event)

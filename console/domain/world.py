@@ -6,7 +6,6 @@ from bisect import insort
 from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from console.domain.calls import Call
 from console.domain.ids import CallId
@@ -27,22 +26,9 @@ class World(Struct, frozen=True):
 
     def with_call(self, call: Call) -> World:
         """Return the world with `call` in it, and without the oldest ended ones beyond ENDED_KEPT."""
-        known = self.calls.get(call.id)
-        calls = {**self.calls, call.id: call}
-        if not call.ended:
-            return replace(self, calls=calls)
-        ended = list(self.ended)
-        if known is not None and known.ended:
-            if known.ended_at == call.ended_at:
-                return replace(self, calls=calls)
-            ended = [one for one in ended if one[1] != call.id]
-        insort(ended, _end(call))
-        oldest = ended[:-ENDED_KEPT]
-        if oldest:
-            for _, id in oldest:
-                del calls[id]
-            calls = {**calls}  # without the gap it is copied four times as fast
-        return replace(self, calls=calls, ended=tuple(ended[-ENDED_KEPT:]))
+        draft = Draft(self)
+        draft.put(call)
+        return draft.finished()
 
     def only(self, wanted: Callable[[Call], bool]) -> World:
         """Return the world with those calls that are `wanted`."""
@@ -60,3 +46,40 @@ def world_of(calls: Iterable[Call], unknown: Mapping[str, int]) -> World:
 
 def _end(call: Call) -> tuple[float, CallId]:
     return call.ended_at or 0.0, call.id
+
+
+class Draft:
+    """A world that is added to: its calls are copied once, however many change."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._calls = dict(world.calls)
+        self._unknown = world.unknown
+        self._ended = world.ended
+        self._changed = False
+
+    def get(self, id: CallId) -> Call | None:
+        return self._calls.get(id)
+
+    def put(self, call: Call) -> None:
+        """Add `call` or what is new about it; of more than ENDED_KEPT ended calls the oldest go."""
+        known = self._calls.get(call.id)
+        self._calls[call.id] = call
+        self._changed = True
+        if not call.ended or (known is not None and known.ended and known.ended_at == call.ended_at):
+            return
+        again = known is not None and known.ended
+        ended = [one for one in self._ended if not again or one[1] != call.id]
+        insort(ended, _end(call))
+        for _, id in ended[:-ENDED_KEPT]:
+            del self._calls[id]
+        self._ended = tuple(ended[-ENDED_KEPT:])
+
+    def count(self, what: str) -> None:
+        """Count once more what was not understood."""
+        self._unknown = {**self._unknown, what: self._unknown.get(what, 0) + 1}
+        self._changed = True
+
+    def finished(self) -> World:
+        """Return the world as it is now, unchanged the very one from the beginning. Then it is used up."""
+        return World(self._calls, self._unknown, self._ended) if self._changed else self._world

@@ -9,11 +9,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from console.domain.calls import Call
 from console.domain.errors import OutcomeUnknown, Throttled
 from console.domain.events import Event
 from console.domain.ids import UserId
-from console.domain.reduce import reduce
-from console.domain.world import World
+from console.domain.reduce import fold
+from console.domain.world import Draft, World
 from console.relay.history import History, HistoryFailed, Recorded
 from console.wire.envelope import write_world
 
@@ -87,7 +88,8 @@ class Subscription:
             self.news.set()
 
 
-Watcher = Callable[[World, World, Event], None]
+Watcher = Callable[[Call | None, Call | None, Event], None]
+"""Is told of a fact, and of the call that it is about: as it was before, and as the fact left it."""
 
 
 class Hub:
@@ -125,7 +127,7 @@ class Hub:
             raise OutcomeUnknown("Teams has done it, but the relay could not tell anybody.") from failure
 
     def watch(self, watcher: Watcher) -> None:
-        """Call `watcher(before, after, event)` for every new fact."""
+        """Tell `watcher` of every new fact."""
         self._watchers.append(watcher)
 
     def on_restart(self, listener: Callable[[], None]) -> None:
@@ -190,15 +192,17 @@ class Hub:
 
     def committed(self, new: list[Recorded]) -> None:
         """Fold events in and hand them on."""
-        for recorded in new:
-            before = self.world
-            self.world = reduce(before, recorded.event)
+        draft = Draft(self.world)
+        changes = [fold(draft, recorded.event) for recorded in new]
+        self.world = draft.finished()
+        for recorded, (before, after) in zip(new, changes, strict=True):
             self.seq = recorded.seq
-            chunk = encode(Position(self.history.epoch, recorded.seq), recorded.data)
-            for subscription in self._subscriptions:
-                subscription.push(recorded.seq, chunk, self.limits)
+            if self._subscriptions:
+                chunk = encode(Position(self.history.epoch, recorded.seq), recorded.data)
+                for subscription in self._subscriptions:
+                    subscription.push(recorded.seq, chunk, self.limits)
             for watcher in self._watchers:
-                watcher(before, self.world, recorded.event)
+                watcher(before, after, recorded.event)
         self._moved.set()
         self._moved = asyncio.Event()
 

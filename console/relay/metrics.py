@@ -20,8 +20,8 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.domain.budget import Use
+from console.domain.calls import Call
 from console.domain.events import CallClaimed, CallParked, CallRescued, ClaimReleased, Event
-from console.domain.world import World
 from console.graph.budget import Budget
 from console.graph.operations import Identity, Operation
 
@@ -81,13 +81,12 @@ class Metrics:
         self._answers = cache(lambda kind, status: self._answered.labels(kind, str(status)))
         self._fact = cache(self._facts.labels)
 
-    def noticed(self, before: World, after: World, event: Event) -> None:
+    def noticed(self, _: Call | None, call: Call | None, event: Event) -> None:
         """Count a fact; the hub calls this for each."""
         self._fact(type(event).__name__).inc()
         match event:
             case CallClaimed():
-                known = after.calls.get(event.call)
-                held = known is not None and known.claim and known.claim.operator.id == event.operator.id
+                held = call is not None and call.claim and call.claim.operator.id == event.operator.id
                 self._claims.labels("taken" if held else "lost to another").inc()
             case ClaimReleased():
                 self._claims.labels("given up").inc()

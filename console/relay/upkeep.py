@@ -11,7 +11,6 @@ from console.domain.calls import Call, CallState
 from console.domain.errors import CallGone, ConsoleError, NotAllowed, WrongState
 from console.domain.events import CallRescued, Event, PromptStarted
 from console.domain.ids import CallId, IntentId
-from console.domain.world import World
 from console.graph import calls
 from console.relay.audit.entries import Deed
 from console.relay.audit.journal import Journal
@@ -137,14 +136,13 @@ class Upkeep:
             case = self._cases[call] = _Case(Memory(heard=now, kept=now, orphan=self._lead.grace > 0))
         return case
 
-    def _noticed(self, before: World, after: World, event: Event) -> None:
-        call = after.calls.get(event.call) if hasattr(event, "call") else None
+    def _noticed(self, known: Call | None, call: Call | None, event: Event) -> None:
         if call is None:
             return
         if call.ended:
             self._close(call.id)
             return
-        memory, known = self._case(call.id).memory, before.calls.get(call.id)
+        memory = self._case(call.id).memory
         memory.heard = self._now()
         if is_doubtful(event):
             memory.read_at = memory.heard

@@ -19,7 +19,6 @@ from console.domain.errors import ConsoleError, NotAllowed, Throttled
 from console.domain.events import Event, RecordAnnounced, RecordRead
 from console.domain.ids import CallId, IntentId, plain_id
 from console.domain.subscriptions import CALL_RECORDS
-from console.domain.world import World
 from console.graph import records
 from console.graph.client import GraphClient
 from console.relay.changes.door import Change
@@ -96,7 +95,7 @@ class Records:
                 async with asyncio.timeout(LOOK):
                     await self._news.wait()
 
-    def _noticed(self, _: World, __: World, event: Event) -> None:
+    def _noticed(self, _: Call | None, __: Call | None, event: Event) -> None:
         if isinstance(event, RecordAnnounced):
             self._news.set()
 
