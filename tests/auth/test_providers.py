@@ -7,16 +7,19 @@ in a real browser.
 from __future__ import annotations
 
 import asyncio
+import json
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from console.auth import (
     AccountService,
+    CopyDetails,
     FileBook,
     MemoryBook,
     MemoryStores,
@@ -27,7 +30,7 @@ from console.auth import (
     SignInAgain,
     TryAgain,
 )
-from console.auth.errors import IdentityUnavailable, OperatorNeeded
+from console.auth.errors import IdentityUnavailable, OperatorNeeded, SignInRefused
 from console.auth.operators import DeviceCode
 from console.auth.vault import Vault
 from console.simulator.directory import GRAPH_RESOURCE_ID, RELAY_APP_ID
@@ -224,6 +227,49 @@ async def test_a_bad_day_costs_no_call(
     judge.spoil()
     await service.try_again()
     assert isinstance(service.state, SignedIn) and await service.token("relay") != good
+
+
+async def test_conditional_access_is_one_button_and_its_claims_are_asked_for(
+    judge: Judge, make: Make, clock: Clock
+) -> None:
+    """As Entra refuses a refresh when a rule has changed; the pages are the provider's own."""
+    judge.live(280)
+    opened: list[str] = []
+
+    def open_page(url: str) -> None:
+        opened.append(url)
+        set_out(url, judge.answers(LENA), judge.ca_file)
+
+    service = make(open_browser=open_page)
+    account = await service.sign_in()
+    good = await service.token("relay")
+    wanted = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
+    refusal = {"error": "interaction_required", "error_codes": [50076], "suberror": "basic_action"}
+    judge.spoil(Fault(400, {**refusal, "claims": wanted}))
+    clock.offset = 150
+    assert await service.token("relay") == good  # the call goes on
+    state = service.state
+    assert isinstance(state, NeedsOperator) and state.mend == SignInAgain(claims=wanted)
+    assert "second proof" in str(state.reason)
+    await service.mend(state.mend)
+    assert service.state == SignedIn(account) and await service.token("relay") != good
+    asked = json.loads(parse_qs(urlsplit(opened[-1]).query)["claims"][0])
+    assert asked["access_token"]["acrs"]["value"] == "c1"
+
+
+async def test_a_computer_that_breaks_the_rules_is_said_with_what_the_administrator_needs(
+    judge: Judge, make: Make, clock: Clock
+) -> None:
+    judge.live(280)
+    service = make()
+    await service.sign_in()
+    judge.spoil(Fault(400, {"error": "invalid_grant", "error_codes": [53000], "correlation_id": "c-0-ffee"}))
+    clock.offset = 281
+    with pytest.raises(SignInRefused, match="does not meet your organisation's rules"):
+        await service.token("relay")
+    state = service.state
+    assert isinstance(state, NeedsOperator) and isinstance(state.mend, CopyDetails)
+    assert "AADSTS 53000" in state.mend.details and "correlation id c-0-ffee" in state.mend.details
 
 
 async def test_a_sign_in_that_the_service_spoilt_is_begun_again_by_its_button(
