@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from console.language import UNTRANSLATED, Catalogue
@@ -12,7 +13,7 @@ from console.language import UNTRANSLATED, Catalogue
 from .broker import NO_WINDOW, ask_windows
 from .browsers import OpenBrowser
 from .client import Ask, PublicClient
-from .errors import BrokerFailed, SignInTimedOut
+from .errors import BrokerFailed, IdentityUnavailable, SignInTimedOut
 from .loopback import Loopback
 from .operators import Account, DeviceCode
 from .token import Token
@@ -61,9 +62,10 @@ class Ways:
         show(DeviceCode(flow["user_code"], flow["verification_uri"], expires))
         while self.now() < expires:
             await asyncio.sleep(float(flow.get("interval", 5)))
-            settled = await self.worker.run(self.client.poll_device, session, flow, ask)
-            if settled is not None:
-                return settled
+            with suppress(IdentityUnavailable):  # the next question may be answered again (RFC 8628 §3.5)
+                settled = await self.worker.run(self.client.poll_device, session, flow, ask)
+                if settled is not None:
+                    return settled
         raise SignInTimedOut("The code has expired.")
 
     async def by_windows(self, ask: Ask) -> tuple[Account, Token]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import queue
 import re
 import shutil
@@ -100,9 +99,9 @@ class Chromium:
                 f"--user-data-dir={self._folder}",
                 # TLS stays on: only this one key is taken for a good one, whoever signed it.
                 f"--ignore-certificate-errors-spki-list={self._pin}",
+                # Its sandbox refuses to run as root and in many containers; the pages here are our own.
+                "--no-sandbox",
             ]
-            if hasattr(os, "geteuid") and os.geteuid() == 0:
-                options.append("--no-sandbox")  # it refuses to run as root with one
             self._process = subprocess.Popen(
                 [program, *options, "about:blank"], stderr=subprocess.PIPE, text=True, errors="replace"
             )

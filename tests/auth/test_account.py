@@ -416,6 +416,7 @@ async def test_sign_in_on_another_device(server: Any, make: Make) -> None:
 
     def show(code: DeviceCode) -> None:
         assert "started this sign-in yourself" in str(code.warning)
+        server.authority.faults.add(*[Fault(503, headers={"Retry-After": "0"})] * 2)
         arguments = (LENA, code.page, code.user_code, server.ca_file)
         threading.Thread(target=approve_device, args=arguments, daemon=True).start()
 
