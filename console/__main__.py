@@ -18,6 +18,7 @@ from console.language import load as load_catalogue
 from console.settings.loading import PREFIX
 
 if TYPE_CHECKING:
+    from console.domain.routes import Route
     from console.graph.clouds import CloudProfile
     from console.settings.layers import Configuration
 
@@ -143,7 +144,27 @@ def _doctor(chosen: argparse.Namespace) -> int:
     options = configuration.options
     browser = command_browser(options.browser_command) if options.browser_command else system_browser()
     say = load_catalogue(choose(options.language, of_terminal())).say
-    return run_doctor(configuration, browser, say, print, json=chosen.json, sign_in=not chosen.no_sign_in)
+    try:
+        return run_doctor(
+            configuration,
+            browser,
+            say,
+            print,
+            json=chosen.json,
+            sign_in=not chosen.no_sign_in,
+            system=_desktop_proxies(),
+        )
+    except KeyboardInterrupt:
+        return 130
+
+
+def _desktop_proxies() -> Route | None:
+    """What the desktop knows of proxies, scripts among it; None where this is installed without it."""
+    try:
+        from console.ui.proxies import system_proxy
+    except ImportError:
+        return None
+    return system_proxy
 
 
 def _cloud(name: Cloud | None) -> CloudProfile | None:

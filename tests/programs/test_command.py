@@ -10,11 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from console.settings.setup_link import read_setup
+
 GOOD = """
 relay = "http://127.0.0.1:9"
 authority = "https://127.0.0.1:9/tenant"
 client_id = "c"
 relay_app_id = "r"
+"""
+WHOLE = """
+relay = "https://relay.example.com"
+tenant_id = "10000000-0000-4000-8000-00000000000a"
+client_id = "20000000-0000-4000-8000-00000000000a"
+relay_app_id = "30000000-0000-4000-8000-00000000000a"
 """
 
 
@@ -71,6 +79,15 @@ def test_without_a_display_it_says_so(tmp_path: Path) -> None:
     file.write_text(GOOD, "utf-8")
     done = run("--config", str(file))
     assert done.returncode == 2 and "There is no display here." in done.stderr
+
+
+def test_a_desk_prints_the_link_for_others(tmp_path: Path) -> None:
+    file = tmp_path / "console.toml"
+    file.write_text(WHOLE, "utf-8")
+    done = run("--config", str(file), "link")
+    assert (done.returncode, read_setup(done.stdout).relay) == (0, "https://relay.example.com")
+    file.write_text(GOOD, "utf-8")
+    assert "tenant_id" in run("--config", str(file), "link").stderr
 
 
 def test_what_is_asked_of_microsoft_can_be_printed() -> None:
