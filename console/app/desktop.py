@@ -1,4 +1,7 @@
-"""The console with its window: paint first, connect and sign in behind it, stop in order."""
+"""The console with its window: paint first, connect and sign in behind it, stop in order.
+
+What is seldom opened is imported when it is: every module costs the first paint some time.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +12,20 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from console.actions.runner import Record
-from console.app.doctor import bench_of
 from console.app.keeping import Told, book, vault
 from console.app.line import Line, account, connection, route_of, write_audit
 from console.app.session import Session
-from console.app.setting_up import SettingUp, set_up
 from console.auth import AccountService, command_browser
 from console.auth.errors import BrowserFailed
 from console.auth.vault import Keys, Trouble
-from console.checks.examination import Tell, checks_in, examine
-from console.checks.findings import Outcome
 from console.domain.errors import BadSettings, ConsoleError
-from console.graph.needs import needs
 from console.language import ENGLISH, choose, load
 from console.settings.kept import keep
 from console.settings.layers import Configuration
@@ -35,7 +33,6 @@ from console.settings.loading import operator_folder, this_computer
 from console.settings.options import Options, check
 from console.settings.tally import Tally
 from console.ui import loop, theme
-from console.ui.check_pane import CheckSheet
 from console.ui.commands import Commands
 from console.ui.frames import Frames
 from console.ui.icons import Icons
@@ -44,12 +41,14 @@ from console.ui.language import speak, system_languages, tr
 from console.ui.looks import Looks
 from console.ui.parts import Parts
 from console.ui.people_finder import PeopleFinder
-from console.ui.permissions import PermissionSheet
 from console.ui.proxies import system_proxy
 from console.ui.selection import Selection
-from console.ui.settings_sheet import SettingsSheet
 from console.ui.tasks import Tasks
 from console.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from console.checks.examination import Tell
+    from console.checks.findings import Outcome
 
 NAME = "Operator Console"
 _DISPLAYS = frozenset({"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
@@ -92,6 +91,8 @@ def run_desktop(configuration: Configuration) -> int:
 async def _run(application: QApplication, configuration: Configuration, windows: list[MainWindow]) -> int:
     service, told = None, Told()
     if configuration.missing:
+        from console.app.setting_up import SettingUp, set_up
+
         folder = profile(configuration.options)
         work = SettingUp(configuration, folder, lambda options: account_of(options, told))
         preferences = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
@@ -224,6 +225,10 @@ class Desktop:
         self._idle.watch(self.configuration.options.lock_minutes * 60)
 
     def _show_checks(self) -> None:
+        from console.app.doctor import bench_of
+        from console.checks.examination import checks_in, examine
+        from console.ui.check_pane import CheckSheet
+
         if self.session.locked:
             return
         options = self.configuration.options
@@ -241,6 +246,9 @@ class Desktop:
         CheckSheet(checks, run, self.parts.icons, self.parts.frames, self.window).open()
 
     async def _show_permissions(self) -> None:
+        from console.graph.needs import needs
+        from console.ui.permissions import PermissionSheet
+
         if self.parts.runner.me is None:
             return
         with contextlib.suppress(ConsoleError):  # what is granted is known with the first token
@@ -252,6 +260,8 @@ class Desktop:
         sheet.open()
 
     def _show_settings(self) -> None:
+        from console.ui.settings_sheet import SettingsSheet
+
         if self.session.locked:
             return
         sheet = SettingsSheet(self.configuration, self._keep, self.parts.icons, self.window)
@@ -260,6 +270,8 @@ class Desktop:
 
     async def _set_up_again(self) -> None:
         """Ask anew where this desk belongs; this desk goes on as it is until the next start."""
+        from console.app.setting_up import SettingUp, set_up
+
         work = SettingUp(self.configuration, profile(self._options), account_of)
         try:
             if await set_up(work, self.parts.icons, self.window):

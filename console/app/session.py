@@ -24,10 +24,8 @@ from console.auth import (
 )
 from console.domain.errors import ConsoleError, NotSignedIn
 from console.store.handing_over import HandOver, unfinished
-from console.ui.hand_over import ComingSheet, LeavingSheet
 from console.ui.language import say, tr
 from console.ui.parts import Parts
-from console.ui.question import Question
 from console.ui.window import MainWindow
 
 
@@ -223,6 +221,8 @@ class Session:
         if me is None or not calls:
             self._start(go())
             return
+        from console.ui.hand_over import LeavingSheet
+
         sheet = LeavingSheet(self._parts, me, calls, words, self._window)
 
         def agreed(left: HandOver) -> None:
@@ -250,6 +250,8 @@ class Session:
         self._show_nobody()
 
     def _ask_everywhere(self) -> None:
+        from console.ui.question import Question
+
         question = Question(
             tr("Sign out everywhere?"), say(EVERYWHERE), tr("Sign out everywhere"), self._window
         )
@@ -356,6 +358,8 @@ class Session:
             return
         self._left = None
         if me.id != left.by.id:
+            from console.ui.hand_over import ComingSheet
+
             sheet = ComingSheet(self._parts, left, lambda: None, self._window)
             sheet.rejected.connect(lambda: self._keep_for_later(left))
             sheet.open()
