@@ -13,8 +13,9 @@ import threading
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from console.domain.calls import CallState, Direction
+from console.domain.calls import Call, CallState, Direction
 from console.domain.errors import BadSettings
 from console.domain.events import CallTold, Event, NotUnderstood
 from console.domain.ids import CallId
@@ -62,6 +63,21 @@ async def test_a_repeated_fact_is_kept_once_and_leaves_no_hole(tmp_path: Path) -
     assert [r.seq for r in first] == [1, 2] and [r.seq for r in again] == [3]
     kept = await history.after(0, 10)
     assert kept is not None and [seq for seq, _ in kept] == [1, 2, 3]
+    await history.close()
+
+
+async def test_watchers_are_told_of_the_call_before_and_after_each_fact(tmp_path: Path) -> None:
+    history, world, seq = open_disk(tmp_path / "facts.db", mark="1")
+    hub = Hub(history, world, seq)
+    seen: list[tuple[Call | None, Call | None, str]] = []
+    hub.watch(lambda before, after, event: seen.append((before, after, event.key)))
+    odd = NotUnderstood(key="odd", at=1.0, what="an odd thing")
+    await hub.append(told(1), replace(told(1), key="again", state=CallState.TERMINATED), odd)  # one commit
+    (none, rang, _), (known, ended, key), (nothing, neither, _) = seen
+    assert none is None and rang is not None and not rang.ended
+    assert known is rang and ended is not None and ended.ended and key == "again"
+    assert nothing is None and neither is None
+    assert hub.world.calls == {ended.id: ended} and sum(hub.world.unknown.values()) == 1
     await history.close()
 
 

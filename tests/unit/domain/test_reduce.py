@@ -30,9 +30,10 @@ from console.domain.ids import CallId, OperationId, ParticipantId, UserId
 from console.domain.participants import Participant
 from console.domain.people import Identity, IdentityKind, Operator
 from console.domain.records import Talk
+from console.domain.reduce import fold as into
 from console.domain.reduce import reduce
 from console.domain.results import Result
-from console.domain.world import ENDED_KEPT, World
+from console.domain.world import ENDED_KEPT, Draft, World
 
 CALL = CallId("c1")
 CALLER = Identity(IdentityKind.PHONE, "+442079460018")
@@ -92,6 +93,27 @@ def test_any_interleaving_of_repeats_and_delays_gives_the_same_picture(
 @given(st.integers(0, len(STORY)))
 def test_the_relay_and_a_console_that_joins_late_fold_to_the_same_picture(cut: int) -> None:
     assert fold(reduce, STORY[cut:], picture(STORY[:cut])) == picture(STORY)
+
+
+@given(st.permutations(STORY), st.integers(0, len(STORY)))
+def test_many_facts_in_one_draft_are_what_they_are_one_by_one(events: list[Event], cut: int) -> None:
+    before = picture(events[:cut])
+    kept, draft, last = dict(before.calls), Draft(before), before.calls.get(CALL)
+    for event in events[cut:]:
+        known, after = into(draft, event)
+        assert known == last
+        last = after
+    world = draft.finished()
+    assert world == picture(events) and world.calls.get(CALL) == last
+    assert before.calls == kept, "a world is never changed"
+
+
+def test_a_draft_without_news_is_the_world_that_it_was() -> None:
+    world = picture(STORY)
+    draft = Draft(world)
+    for event in STORY:
+        into(draft, event)
+    assert draft.finished() is world
 
 
 def test_a_call_is_answered_once_in_its_story() -> None:
@@ -263,5 +285,6 @@ def test_ended_calls_are_kept_up_to_a_limit_and_live_ones_always() -> None:
     for i in range(ENDED_KEPT + 50):
         id = CallId(f"e{i}")
         world = reduce(world, replace(told(f"e{i}", float(i), deleted=True), call=id))
+        assert [id for _, id in world.ended] == [c.id for c in world.calls.values() if c.ended]
     assert len(world.calls) == ENDED_KEPT + 1 and CALL in world.calls
     assert CallId("e0") not in world.calls and CallId(f"e{ENDED_KEPT + 49}") in world.calls
