@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from asyncio import Future
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from console.domain.errors import ServiceFailed
 from console.domain.events import Event
@@ -20,8 +21,7 @@ class HistoryFailed(ServiceFailed):
     """The log cannot be written: nothing may be acknowledged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """An event in its place in the log; `data` is the envelope's JSON."""
 
     seq: int

@@ -8,8 +8,9 @@ import secrets
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from console.domain.errors import BadSettings
 
@@ -40,8 +41,7 @@ class Corrupt(Exception):
     """The file is damaged: nothing from it may be served."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     seq: int
     at: float
     call: str
