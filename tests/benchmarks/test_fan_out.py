@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import statistics
 import subprocess
 import sys
 import time
@@ -22,13 +23,16 @@ from console.simulator.app import Running, Simulator
 from tests.benchmarks import nchan
 from tests.benchmarks.loadgen import Sender
 from tests.benchmarks.notifications import ringing
+from tests.benchmarks.posting import Poster
 from tests.benchmarks.report import report
 from tests.benchmarks.test_relay_accept import reachable
 from tests.relay.stand import LENA, operator_token
 
-BURST, SENDERS = 300, 16
-STEADY, EVERY = 100, 0.05
+BURST, SENDERS = 60_000, 64
+"""Deliveries in a burst, of 300 to 3,000 facts; and how many facts are on their way at once."""
+STEADY, EVERY = 200, 0.05
 """Facts at an even pace, and seconds between two: 20 a second, a very busy desk's."""
+RUNS = 3
 CALLS = 100
 """Calls that the facts are about."""
 MOST_MEMORY = 30_720
@@ -130,21 +134,20 @@ class Measuring:
 
     async def burst(self, place: Place, size: int) -> float:
         """Return deliveries per second when facts come as fast as they are taken."""
-        senders = [Sender("127.0.0.1", place.port, place.publish, place.token) for _ in range(SENDERS)]
-        async with consoles(place, size, BURST * size) as program:
-            left = list(range(BURST))
+        facts = max(300, min(3000, BURST // size))
+        async with consoles(place, size, facts * size) as program:
+            requests = (self._request(place) for _ in range(facts))
+            loop = asyncio.get_running_loop()
+            posters = [
+                (await loop.create_connection(lambda: Poster(requests, b"20"), "127.0.0.1", place.port))[1]
+                for _ in range(SENDERS)
+            ]
             started = time.monotonic_ns()
-
-            async def work(sender: Sender) -> None:
-                while left:
-                    left.pop()
-                    await self._publish(sender, place)
-
-            await asyncio.gather(*(work(sender) for sender in senders))
+            for poster in posters:
+                poster.go()
+            await asyncio.gather(*(poster.done for poster in posters))
             told = await _told(program)
-        for sender in senders:
-            await sender.close()
-        assert told["deliveries"] == BURST * size, told
+        assert told["deliveries"] == facts * size, told
         return told["deliveries"] / ((told["last"] - started) / 1e9)
 
     async def steady(self, place: Place, size: int) -> dict[str, float]:
@@ -160,6 +163,16 @@ class Measuring:
         assert told["deliveries"] == STEADY * size, told
         return told
 
+    def _request(self, place: Place) -> bytes:
+        self._number += 1
+        body = place.body(self._number)
+        head = (
+            f"POST {place.publish} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {place.token}\r\n"
+            "Content-Type: application/json\r\n"
+            f"X-Microsoft-Skype-Message-ID: fan-out-{self._number}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
     async def _publish(self, sender: Sender, place: Place) -> None:
         self._number += 1
         status = await sender.post(place.body(self._number), f"fan-out-{self._number}")
@@ -172,7 +185,7 @@ async def _told(program: asyncio.subprocess.Process) -> dict[str, float]:
     return told
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 async def test_fan_out(simulator: Running, tmp_path: Path) -> None:
     measuring = Measuring()
     lacking = nchan.missing()
@@ -186,15 +199,22 @@ async def test_fan_out(simulator: Running, tmp_path: Path) -> None:
         rows: list[str] = []
         numbers: dict[str, float] = {}
         for size in (1, 50, 200, 500):
-            for name, place in places.items():
-                await reachable(place.port)
-                rate, delays = await measuring.burst(place, size), await measuring.steady(place, size)
+            found: dict[str, list[dict[str, float]]] = {name: [] for name in places}
+            for _ in range(RUNS):
+                for name, place in places.items():
+                    await reachable(place.port)
+                    rate, delays = await measuring.burst(place, size), await measuring.steady(place, size)
+                    found[name].append({"rate": rate, **delays})
+            for name, runs in found.items():
+                seen = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
                 rows.append(
-                    f"{size:>4} consoles {name:>9}: {rate:>9,.0f} deliveries/s, "
-                    f"p50 {delays['p50'] * 1000:.1f} ms, p99 {delays['p99'] * 1000:.1f} ms"
+                    f"{size:>4} consoles {name:>9}: {seen['rate']:>9,.0f} deliveries/s, "
+                    f"p50 {seen['p50'] * 1000:.1f} ms, p99 {seen['p99'] * 1000:.1f} ms, "
+                    f"all of them p99 {seen['all_p99'] * 1000:.1f} ms"
                 )
-                numbers[f"{name} {size} per_second"] = rate
-                numbers[f"{name} {size} p99_seconds"] = delays["p99"]
+                numbers[f"{name} {size} per_second"] = seen["rate"]
+                numbers[f"{name} {size} p99_seconds"] = seen["p99"]
+                numbers[f"{name} {size} all_p99_seconds"] = seen["all_p99"]
     if lacking:
         rows.append(f"Nchan is left out: {lacking} is not installed")
     report("relay fan-out", "\n    " + "\n    ".join(rows), **numbers)

@@ -21,7 +21,7 @@ from console.demo.programs import Programs, free_port
 from console.simulator.app import Running, Simulator
 from tests.benchmarks.report import report
 
-CALLS, RUNS = 1500, 5
+CALLS, RUNS = 1500, 9
 """Each call is told of four times."""
 
 
