@@ -54,6 +54,7 @@ def tour(arguments: list[str]) -> int:
 def screenshots(arguments: list[str]) -> int:
     if "--states" in arguments:
         _prepare(testing=True)
+        shutil.rmtree(ROOT / "build" / "pictures", ignore_errors=True)
         return checks.run(checks.pictures([a for a in arguments if a != "--states"]))
     command = [tool("python"), "-m", "console", "demo", "--tour", "--screenshots", *arguments]
     _prepare(window=True, testing=True)
