@@ -127,9 +127,11 @@ async def test_locking_hides_the_desk_and_only_the_same_person_opens_it(seat: Se
 
 
 async def test_what_is_mended_on_a_locked_desk_only_unlocks_it(seat: Seat) -> None:
+    greeted = seat.desktop.line.greeting
     seat.window.lock_wanted.emit()
     seat.window.mend_requested.emit(SignInAgain())
     await seat.sits("Lena Ortiz")
+    assert seat.desktop.line.greeting is greeted, "the line to the relay was never down"
 
 
 async def test_somebody_else_who_signs_in_again_takes_over_the_desk(seat: Seat) -> None:

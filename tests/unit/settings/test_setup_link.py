@@ -95,6 +95,10 @@ def agrees(text: str) -> None:
         (GOOD + "&cloud=moon", "cloud must be"),
         (GOOD + "&cloud=china", "no relay either"),
         ('ca_file = "/tmp/evil.pem"', "cannot set 'ca_file'"),
+        (
+            f'relay = "https://des\u212a.example"\ntenant_id = "{TENANT}"\nclient_id = "{CLIENT}"',
+            "of relay is",
+        ),
         (GOOD.replace(".example", ".example.1"), "relay"),
         (GOOD.replace(".example", "..example"), "relay"),
         (GOOD.replace(".example/", ".example:70000/"), "relay"),
