@@ -130,7 +130,7 @@ async def test_r11_throttling_is_obeyed(start: Start, seed: int, told: Told) -> 
 
 @pytest.mark.logs("console.relay")
 async def test_r12_an_unknown_outcome_is_looked_up(start: Start, seed: int, told: Told) -> None:
-    desk = await start(rescue=Rescue.RING_OUT, claim_lease=3.0)
+    desk = await start(rescue=Rescue.RING_OUT)
     dice, tried, unknown = random.Random(seed), scaled(6, 60), 0
     for _ in range(tried):
         id = await desk.rings()
