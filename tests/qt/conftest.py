@@ -12,8 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
-import shiboken6
-from PySide6.QtCore import QEvent, QLocale, QSettings
+from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.actions.registry import OPERATOR
@@ -166,9 +165,6 @@ async def parts(
     await runner.close()
     frames.close()
     # PySide keeps a lambda that is connected to a signal and so all that it knows; at least not the pictures.
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    for part in (commands, selection, icons):
-        shiboken6.delete(part)
     icons._icons.clear()
     icons._pixmaps.clear()
 
