@@ -39,6 +39,19 @@ def child(box: Assistant, name: str) -> QWidget:
     return found
 
 
+async def shown_assistant() -> Assistant:
+    """The one on screen; other tests may have left some that are not."""
+    found: list[Assistant] = []
+
+    def looked() -> bool:
+        windows = QApplication.topLevelWidgets()
+        found[:] = [w for w in windows if isinstance(w, Assistant) and w.isVisible()]
+        return bool(found)
+
+    await until(looked)
+    return found[0]
+
+
 async def test_from_a_link_to_the_desk_with_one_sign_in(programs: Programs, tmp_path: Path) -> None:
     found = programs.options(profile=str(tmp_path))
     given = ("authority", "graph_root", "ca_file", "browser_command", "login_hint", "profile", "keep_sign_in")
@@ -49,8 +62,7 @@ async def test_from_a_link_to_the_desk_with_one_sign_in(programs: Programs, tmp_
     work = SettingUp(before, tmp_path, lambda options: account_of(options, told))
     make_application()
     start = asyncio.get_running_loop().create_task(set_up(work, Icons(LIGHT)))
-    await until(lambda: any(isinstance(w, Assistant) for w in QApplication.topLevelWidgets()))
-    box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Assistant) and w.isVisible())
+    box = await shown_assistant()
     link = write_link(
         Setup(
             tenant_id=programs.simulation["tenant_id"],
@@ -94,10 +106,7 @@ async def test_who_closes_the_assistant_opens_nothing(tmp_path: Path) -> None:
     work = SettingUp(lay([]), tmp_path, lambda options: account_of(options, Told()))
     make_application()
     start = asyncio.get_running_loop().create_task(set_up(work, Icons(LIGHT)))
-    await until(
-        lambda: any(isinstance(w, Assistant) and w.isVisible() for w in QApplication.topLevelWidgets())
-    )
-    box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Assistant) and w.isVisible())
+    box = await shown_assistant()
     box.reject()
     assert not await start
     assert not (tmp_path / "console.toml").exists()
