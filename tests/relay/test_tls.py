@@ -129,7 +129,7 @@ CASES = {
     "another name": "mismatch|not valid for",
     "expired": "expired",
     "not valid yet": "not yet valid",
-    "TLS 1.1": "version|protocol|connecterror",
+    "TLS 1.1": "version|protocol|eof|connecterror",
     "no TLS": "wrong version|record|protocol",
 }
 
