@@ -149,7 +149,8 @@ async def _listening(
             with contextlib.suppress(asyncio.CancelledError):  # the test is over
                 await serve(reader, writer)
         finally:
-            writer.transport.abort()
+            if not writer.is_closing():  # Python 3.11.2 cannot abort what is closed already
+                writer.transport.abort()
             tasks.discard(task)
 
     server = await asyncio.start_server(kept, "127.0.0.1", 0, ssl=context)
