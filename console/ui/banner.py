@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel, button_text
-from console.ui.painting import ground, in_colour, soft
+from console.ui.painting import ground, in_colour, scaled, soft
 
 _ICON = 16
 
@@ -58,6 +58,11 @@ class Banner(QWidget):
         self._draw()
         self.setVisible(bool(text))
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._draw()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._icons.theme
         painter = QPainter(self)
@@ -67,5 +72,5 @@ class Banner(QWidget):
         ground(painter, QRectF(self.rect()), fill, edge)
 
     def _draw(self) -> None:
-        self._mark.setPixmap(self._icons.pixmap(self._icon, self._role, _ICON))
+        self._mark.setPixmap(self._icons.pixmap(self._icon, self._role, scaled(self, _ICON)))
         self.update()

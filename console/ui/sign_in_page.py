@@ -200,6 +200,7 @@ class SignInPage(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self._card.setFixedWidth(scaled(self, _CARD_WIDTH))
+            self._draw()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -300,7 +301,7 @@ class SignInPage(QWidget):
         return line
 
     def _draw(self) -> None:
-        self._mark.setPixmap(self._icons.pixmap("operator-console", "accent", _MARK))
+        self._mark.setPixmap(self._icons.pixmap("operator-console", "accent", scaled(self, _MARK)))
 
     def _lay_out(self) -> None:
         for label in (self._mark, self._title, self._text):

@@ -44,7 +44,7 @@ QFrame[rule="true"] { background: $border; border: none; max-height: 1px; min-he
 
 QPushButton {
   background: $surface_raised; border: 1px solid $border_strong; border-radius: ${radius}px;
-  padding: 5px 12px; min-height: 20px;
+  padding: 5px 12px; min-height: 20px; icon-size: $icon;
 }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selected; }
@@ -164,6 +164,7 @@ def sheet(theme: Theme, scale: float = 1.0) -> str:
         strong=size(tokens.TYPE_STRONG),
         title=size(tokens.TYPE_TITLE),
         display=size(tokens.TYPE_DISPLAY),
+        icon=size(16),
         radius=tokens.RADIUS,
         radius_large=tokens.RADIUS_LARGE,
     )
