@@ -7,20 +7,20 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from console.checks.examination import Check, Tell
 from console.checks.findings import Outcome, Verdict, as_text
 from console.ui.banner import Banner
 from console.ui.check_list import CheckList
+from console.ui.dialogs import ends, titled
 from console.ui.frames import Frames
 from console.ui.icons import Icons
-from console.ui.labels import PlainLabel
 from console.ui.language import say, tr
 from console.ui.painting import scaled
 from console.ui.tasks import Tasks
-from console.ui.tokens import GAP, GAP_PAGE
+from console.ui.tokens import GAP_PAGE
 
 Examine = Callable[[Tell], Awaitable[list[Outcome]]]
 """Walks through the checks, telling of each; it can be cancelled at any moment."""
@@ -142,17 +142,8 @@ class CheckSheet(QDialog):
         close.setObjectName("check-close")
         close.setDefault(True)
         close.clicked.connect(self.accept)
-        ends = QHBoxLayout()
-        ends.setSpacing(GAP)
-        for button in (self.pane.copy, self.pane.again, self.pane.halt):
-            ends.addWidget(button)
-        ends.addStretch()
-        ends.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_PAGE + 4, GAP_PAGE, GAP_PAGE + 4, GAP_PAGE)
-        column.setSpacing(GAP_PAGE)
-        column.addWidget(PlainLabel(tr("From this desk to the relay"), role="title"))
+        column = titled(self, tr("From this desk to the relay"))
         column.addWidget(self.pane, 1)
-        column.addLayout(ends)
+        column.addLayout(ends(close, before=(self.pane.copy, self.pane.again, self.pane.halt)))
         self.finished.connect(lambda _: self.pane.stop())
         self.pane.start()

@@ -11,6 +11,7 @@ from console.domain.calls import Call
 from console.domain.people import Operator
 from console.store.handing_over import HandOver
 from console.ui.call_words import parked_text, situation_phrase
+from console.ui.dialogs import ends, titled
 from console.ui.icons import Icons
 from console.ui.labels import PlainLabel, one_line
 from console.ui.language import listed, tr
@@ -18,7 +19,7 @@ from console.ui.numbers import shown_name
 from console.ui.painting import scaled
 from console.ui.parts import Parts
 from console.ui.times import clock_text, time_of_day
-from console.ui.tokens import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE
+from console.ui.tokens import GAP, GAP_TIGHT, GAP_WIDE
 
 MOST_LETTERS = 400
 _WIDTH = 480
@@ -52,7 +53,8 @@ class LeavingSheet(QDialog):
         stay.setObjectName("leaving-stay")
         stay.setAutoDefault(False)
         stay.clicked.connect(self.reject)
-        column = _column(self, tr("This is not finished"))
+        self.setMinimumWidth(scaled(self, _WIDTH))
+        column = titled(self, tr("This is not finished"))
         told = tr(
             "Nobody is lost: these callers stay where they are, and whoever comes next is told of them."
         )
@@ -64,7 +66,7 @@ class LeavingSheet(QDialog):
         note.addWidget(self._note)
         column.addLayout(note)
         column.addStretch()
-        column.addLayout(_ends(stay, go))
+        column.addLayout(ends(stay, go))
         self._note.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _agree(self) -> None:
@@ -89,7 +91,8 @@ class ComingSheet(QDialog):
         take.clicked.connect(self.accept)
         self.accepted.connect(done)
         who, at = one_line(left.by.name, 40), time_of_day(left.at)
-        column = _column(self, tr("{who} left this at {time}", who=who, time=at))
+        self.setMinimumWidth(scaled(self, _WIDTH))
+        column = titled(self, tr("{who} left this at {time}", who=who, time=at))
         if left.note:
             column.addWidget(PlainLabel(left.note, wrap=True))
         calls = left.open_calls(parts.store.view)
@@ -100,7 +103,7 @@ class ComingSheet(QDialog):
                 PlainLabel(tr("The callers have all been looked after."), role="muted", wrap=True)
             )
         column.addStretch()
-        column.addLayout(_ends(take))
+        column.addLayout(ends(take))
 
 
 def call_line(call: Call, now: float) -> tuple[str, str]:
@@ -132,21 +135,3 @@ def _sign(icons: Icons, name: str) -> QLabel:
     label = QLabel()
     label.setPixmap(icons.pixmap(name, "warning", 16))
     return label
-
-
-def _column(sheet: QDialog, title: str) -> QVBoxLayout:
-    sheet.setMinimumWidth(scaled(sheet, _WIDTH))
-    column = QVBoxLayout(sheet)
-    column.setContentsMargins(GAP_PAGE + 4, GAP_PAGE, GAP_PAGE + 4, GAP_PAGE)
-    column.setSpacing(GAP_PAGE)
-    column.addWidget(PlainLabel(title, role="title", wrap=True))
-    return column
-
-
-def _ends(*buttons: QPushButton) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(GAP)
-    row.addStretch()
-    for button in buttons:
-        row.addWidget(button)
-    return row

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
+from console.ui.dialogs import ends, titled
 from console.ui.labels import PlainLabel
 from console.ui.language import tr
 from console.ui.painting import scaled
-from console.ui.tokens import GAP, GAP_PAGE
 
 _WIDTH = 420
 
@@ -31,15 +31,7 @@ class Question(QDialog):
         no.setObjectName("question-no")
         no.setDefault(True)
         no.clicked.connect(self.reject)
-        ends = QHBoxLayout()
-        ends.setSpacing(GAP)
-        ends.addStretch()
-        ends.addWidget(yes)
-        ends.addWidget(no)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP_PAGE + 4, GAP_PAGE, GAP_PAGE + 4, GAP_PAGE)
-        column.setSpacing(GAP_PAGE)
-        column.addWidget(PlainLabel(title, role="title", wrap=True))
+        column = titled(self, title)
         column.addWidget(PlainLabel(text, role="muted", wrap=True))
-        column.addLayout(ends)
+        column.addLayout(ends(yes, no))
         no.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -30,7 +30,7 @@ from console.ui.announcer import Announcer
 from console.ui.banner import Banner
 from console.ui.call_list import CallList
 from console.ui.call_pane import CallPane
-from console.ui.call_rows import Queue, Section
+from console.ui.call_rows import Queue
 from console.ui.connection import ConnectionSheet
 from console.ui.keeping import KeptBar
 from console.ui.keyboard import Typing
@@ -76,7 +76,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._parts = parts
         self._finder = finder
-        self._settings = settings
         self._ringing = 0
         nowhere = parts.without_calls
         self._link = LinkState("absent" if nowhere else "connecting", parts.now(), reason=nowhere or NOTHING)
@@ -105,9 +104,8 @@ class MainWindow(QMainWindow):
         self._add_actions()
         self.palette_box = Palette(parts, finder, self, self.menus.window_actions, self._top.field)
         self._typing = Typing(self, self.people.take_keyboard)
-        self._layout = Layout(settings, self, self._columns)
+        self._layout = Layout(settings, self, self._columns, self.calls.rows)
         self._layout.restore()
-        self._restore_folds()
         self._connect()
         self.show_operator()
         self.show_link(self._link)
@@ -142,7 +140,6 @@ class MainWindow(QMainWindow):
         self.status.show_queue(self.calls.queue)
         if me is not None:
             self._layout.use(me.id)
-            self._restore_folds()
         self.announcer.discreet = me is None
         self.notices.setVisible(me is not None)
         page = self._columns if me else self.sign_in_page
@@ -220,7 +217,6 @@ class MainWindow(QMainWindow):
         self.notices.left.connect(self._go_home)
         self.people.left.connect(self._go_home)
         self.call_pane.find_wanted.connect(self.people.take_keyboard)
-        self.calls.rows.folded.connect(self._keep_folds)
         self.palette_box.call_shown.connect(self.calls.focus_calls)
         self._top.field.clicked.connect(self.palette_box.open)
         account = self._top.account
@@ -385,16 +381,6 @@ class MainWindow(QMainWindow):
         if queue.ringing > self._ringing and not self.isActiveWindow():
             QApplication.alert(self)
         self._ringing = queue.ringing
-
-    def _restore_folds(self) -> None:
-        kept = self._settings.value(self._layout.key("calls/closed"))
-        if kept is not None:
-            names = str(kept).split(",")
-            self.calls.rows.fold(frozenset(s for s in Section if s.name in names))
-
-    def _keep_folds(self) -> None:
-        names = sorted(section.name for section in self.calls.rows.closed)
-        self._settings.setValue(self._layout.key("calls/closed"), ",".join(names))
 
 
 def _rule() -> QFrame:

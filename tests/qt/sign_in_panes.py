@@ -62,7 +62,7 @@ async def every_sign_in(desk: Desk) -> AsyncIterator[Pane]:
 
 async def _first_start(desk: Desk) -> AsyncIterator[Pane]:
     parts = desk.parts
-    work = Work(lay([]), Path(desk.window._settings.fileName()).parent / "first")
+    work = Work(lay([]), Path(desk.window._layout._settings.fileName()).parent / "first")
     box = Assistant(work, parts.icons, parts.frames)
     box.show()
     yield "setup-link", box
@@ -119,7 +119,7 @@ async def _on_the_desk(desk: Desk) -> AsyncIterator[Pane]:
     policy = {"relay": "https://relay.contoso.example", "undo_seconds": 0, "device_code": True}
     kept = {"lock_minutes": 5, "language": "zh-CN"}
     found = lay([Layer(Origin.POLICY, "/etc/policy.toml", policy), Layer(Origin.KEPT, "x", kept)])
-    work = Work(found, Path(window._settings.fileName()).parent)
+    work = Work(found, Path(window._layout._settings.fileName()).parent)
     checks, examine = work.checks()
     for name, sheet in (
         ("leaving", LeavingSheet(parts, ME, calls, tr("Switch user"), window)),

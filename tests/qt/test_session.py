@@ -191,7 +191,7 @@ async def test_layout_and_folds_belong_to_the_person(seat: Seat) -> None:
     await seat.sits("Lena Ortiz")
     assert seat.window._columns.sizes() == mine
     me = seat.desktop.parts.runner.me
-    assert me is not None and not any(me.id in key for key in seat.window._settings.allKeys())
+    assert me is not None and not any(me.id in key for key in seat.window._layout._settings.allKeys())
 
 
 async def test_the_checks_the_settings_and_the_permissions_open(seat: Seat) -> None:
