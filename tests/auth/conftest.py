@@ -27,6 +27,7 @@ from console.simulator.directory import Directory
 from console.simulator.entra import Authority
 from console.simulator.entra.keys import SigningKey
 from tests.auth.chromium import Chromium, find_chromium
+from tests.auth.clocks import Clock
 from tests.auth.independent import Provider, lacking
 from tests.auth.judges import Independent, Judge, Simulated
 
@@ -50,16 +51,6 @@ class Certificates:
     bot_key: Path
     stranger_cert: Path
     stranger_key: Path
-
-
-class Clock:
-    """Real time, moved on by hand."""
-
-    def __init__(self) -> None:
-        self.offset = 0.0
-
-    def __call__(self) -> float:
-        return time.time() + self.offset
 
 
 class Server:

@@ -46,19 +46,10 @@ from console.domain.text import Text
 from console.simulator.directory import CONSOLE_APP_ID, GRAPH_RESOURCE_ID, RELAY_APP_ID
 from console.simulator.entra import Fault
 from console.simulator.entra.browser import approve_device, sign_in
+from tests.auth.clocks import Clock
 
 LENA = "lena@contoso.example"
 Make = Callable[..., AccountService]
-
-
-class Clock:
-    """The service's own clock, apart from the server's."""
-
-    def __init__(self) -> None:
-        self.offset = 0.0
-
-    def __call__(self) -> float:
-        return time.time() + self.offset
 
 
 @pytest.fixture

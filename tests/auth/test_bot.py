@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import shutil
-import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -16,16 +15,9 @@ from console.auth import AuthError, BotCredential, BotRegistration, Certificate,
 from console.auth.errors import CredentialRefused, IdentityUnavailable, Misconfigured
 from console.simulator.directory import BOT_APP_ID, GRAPH_RESOURCE_ID
 from console.simulator.entra import Fault
+from tests.auth.clocks import Clock
 
 Make = Callable[..., BotCredential]
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.offset = 0.0
-
-    def __call__(self) -> float:
-        return time.time() + self.offset
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from console.domain.ids import CallId
 from console.settings.options import Options
 from console.simulator.app import Running, Simulator
 from console.simulator.entra import Fault
+from tests.auth.clocks import Clock
 from tests.auth.independent import Provider
 from tests.auth.judges import Independent, Judge, Simulated
 from tests.auth.walker import set_out
@@ -27,16 +27,6 @@ from tests.relay.stand import LENA, Desk, serving, until
 NAME = "lena@contoso.example"
 LIFE = 280
 """Seconds of the first tokens; due after half of it, gone a minute before its end."""
-
-
-class Clock:
-    """The clock of the console and of the relay, which a test moves on."""
-
-    def __init__(self) -> None:
-        self.offset = 0.0
-
-    def __call__(self) -> float:
-        return time.time() + self.offset
 
 
 @dataclass

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -36,22 +35,13 @@ from console.auth.vault import Vault
 from console.simulator.directory import GRAPH_RESOURCE_ID, RELAY_APP_ID
 from console.simulator.entra import Fault
 from tests.auth.chromium import Chromium
+from tests.auth.clocks import Clock
 from tests.auth.judges import Judge
 from tests.auth.keys import FileKeys
 from tests.auth.walker import set_out
 
 LENA, KOFI = "lena@contoso.example", "kofi@contoso.example"
 Make = Callable[..., AccountService]
-
-
-class Clock:
-    """The service's own clock, which a test moves on."""
-
-    def __init__(self) -> None:
-        self.offset = 0.0
-
-    def __call__(self) -> float:
-        return time.time() + self.offset
 
 
 @pytest.fixture

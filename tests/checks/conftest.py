@@ -19,26 +19,19 @@ from console.checks.bench import Bench
 from console.domain.routes import Route, straight
 from console.settings.layers import Configuration
 from console.settings.options import Options
-from console.simulator.app import Running, Simulator
+from console.simulator.app import Running
 from console.simulator.entra.browser import sign_in
+from tests.one_simulator import on_one_loop, simulation
 from tests.relay.stand import Desk, serving
+
+__all__ = ["simulation"]
 
 _HERE = Path(__file__).parent
 Prepare = Callable[..., Awaitable[Bench]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run these tests on one loop: the simulator lives as long as they all do."""
-    for item in items:
-        if item.path.parent == _HERE and pytest_asyncio.is_async_test(item):
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def simulation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    simulator = Simulator(tmp_path_factory.mktemp("simulator"), speed=10.0)
-    async with simulator.serve(tls=True) as running:
-        yield running
+    on_one_loop(item for item in items if item.path.parent == _HERE)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -10,25 +10,18 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from console.simulator.app import Running, Simulator
+from console.simulator.app import Running
+from tests.one_simulator import on_one_loop, simulation
 from tests.relay.redis_server import RedisServer, find_server
 from tests.relay.stand import Desk, Start, serving
+
+__all__ = ["simulation"]
 
 _HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the relay's tests on one loop: the simulator lives as long as they all do."""
-    for item in items:
-        if item.path.parent == _HERE and pytest_asyncio.is_async_test(item):
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def simulation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    simulator = Simulator(tmp_path_factory.mktemp("simulator"), speed=10.0)
-    async with simulator.serve(tls=True) as running:
-        yield running
+    on_one_loop(item for item in items if item.path.parent == _HERE)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

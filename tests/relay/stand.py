@@ -137,6 +137,18 @@ class Desk:
         ]
 
 
+@contextlib.asynccontextmanager
+async def wire(desk: Desk) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection to the relay on which nothing has been said."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(desk.url.rpartition(":")[2]))
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
 class Operator:
     """What an operator's console does, over HTTP and with console.graph."""
 

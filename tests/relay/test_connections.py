@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import dataclasses
 import ssl
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
@@ -15,18 +14,7 @@ import pytest
 from console.domain.errors import BadSettings
 from console.relay.server import make_server
 from console.simulator.app import Running
-from tests.relay.stand import LENA, Desk, Start
-
-
-@contextlib.asynccontextmanager
-async def wire(desk: Desk) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(desk.url.rpartition(":")[2]))
-    try:
-        yield reader, writer
-    finally:
-        writer.close()
-        with contextlib.suppress(ConnectionError):
-            await writer.wait_closed()
+from tests.relay.stand import LENA, Desk, Start, wire
 
 
 async def status_of(reader: asyncio.StreamReader) -> int:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import uuid
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from console.relay.settings import Rescue
-from tests.relay.stand import LENA, Desk, Start
+from tests.relay.stand import LENA, Desk, Start, wire
 from tests.relay.test_webhooks import body, post
 
 
@@ -30,17 +28,6 @@ def whole(desk: Desk, content: bytes, *lines: str, path: str = "", token: str = 
 
 def news(**more: Any) -> bytes:
     return json.dumps(body(str(uuid.uuid4()), **more)).encode()
-
-
-@contextlib.asynccontextmanager
-async def wire(desk: Desk) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(desk.url.rpartition(":")[2]))
-    try:
-        yield reader, writer
-    finally:
-        writer.close()
-        with contextlib.suppress(ConnectionError):
-            await writer.wait_closed()
 
 
 async def answer(reader: asyncio.StreamReader) -> list[bytes]:

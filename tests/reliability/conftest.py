@@ -18,11 +18,14 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from console.simulator.app import Running, Simulator
+from console.simulator.app import Running
+from tests.one_simulator import on_one_loop, simulation
 from tests.relay.stand import Start, serving
 
 FOLDER = Path(__file__).parents[2] / "build/reliability"
 LONG = os.environ.get("RELIABILITY") == "long"
+__all__ = ["simulation"]
+
 _HERE = Path(__file__).parent
 
 Told = Callable[[str, str], None]
@@ -30,13 +33,11 @@ Told = Callable[[str, str], None]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One loop for those who share the simulator. Long forms may take their time."""
-    for item in items:
-        if item.path.parent == _HERE:
-            shared = "simulation" in getattr(item, "fixturenames", ())
-            if shared and pytest_asyncio.is_async_test(item):
-                item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            if LONG:
-                item.add_marker(pytest.mark.timeout(7200))
+    mine = [item for item in items if item.path.parent == _HERE]
+    on_one_loop(item for item in mine if "simulation" in getattr(item, "fixturenames", ()))
+    if LONG:
+        for item in mine:
+            item.add_marker(pytest.mark.timeout(7200))
 
 
 def _load() -> str:
@@ -74,13 +75,6 @@ def told(seed: int) -> Told:
         (FOLDER / f"{promise}.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
 
     return keep
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def simulation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    simulator = Simulator(tmp_path_factory.mktemp("simulator"), speed=10.0)
-    async with simulator.serve(tls=True) as running:
-        yield running
 
 
 @pytest_asyncio.fixture(loop_scope="session")
