@@ -323,11 +323,18 @@ def _moment(
 
 
 def _with_moment(call: Call, moment: Moment) -> Call:
+    story = call.history
     if moment.what in _ONCE:  # every later "established" says the same again
-        first = min([moment, *(m for m in call.history if m.what is moment.what)])
-        others = {m for m in call.history if m.what is not moment.what}
-        return replace(call, history=tuple(sorted({*others, first}))[-STORY_KEPT:])
-    return replace(call, history=tuple(sorted({*call.history, moment}))[-STORY_KEPT:])
+        told = next((m for m in story if m.what is moment.what), None)
+        if told is not None:
+            if told <= moment:
+                return call
+            story = tuple([m for m in story if m.what is not moment.what])
+    if not story or story[-1] < moment:
+        story = (*story, moment)
+    else:
+        story = tuple(sorted({*story, moment}))
+    return replace(call, history=story[-STORY_KEPT:])
 
 
 def _earliest(known: float | None, told: float) -> float:

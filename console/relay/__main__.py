@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import dataclasses
+import gc
 import json
 import logging
 import os
@@ -25,6 +26,10 @@ from console.relay.checking import find_problems
 from console.relay.health import product_version
 from console.relay.logs import set_up
 from console.relay.settings import Settings, document, load
+
+GARBAGE = 10_000
+"""Objects more than were freed, after which garbage is looked for. Python's own 700 costs a tenth of the loop's
+time under load, and nothing here leaves circles behind in quantity."""
 
 log = logging.getLogger("console.relay")
 
@@ -148,6 +153,8 @@ async def _run(settings: Settings, config: Path | None, ready_file: Path | None)
                     log.info("listening on %s", url)
 
                 server = make_server(relay, settings, greet)
+                gc.freeze()  # what is here now stays: it need not be looked through again and again
+                gc.set_threshold(GARBAGE)
                 stack.enter_context(reloading(lambda: relay.reload(load(config))))
                 async with supervisor.watching(relay.sentence):
                     await server.serve(sockets=[listener])

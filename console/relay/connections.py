@@ -46,6 +46,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._bounds = bounds
         self._in_head = True
         self._head_size = 0
+        self._head_at_most = 0
+        """Bytes of all packets in which the present head is, so that it need seldom be counted exactly."""
         self._deadline: asyncio.TimerHandle | None = None
         self._is_cut_off = False
         self._begun = False
@@ -66,6 +68,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._is_cut_off:
             return
         self._head_size += len(data) if self._in_head else 0
+        self._head_at_most = len(data) + (self._head_at_most if self._begun else 0)
         super().data_received(data)
         if self._begun and self._deadline is None:
             # The head did not come whole. A connection's first one is watched from the opening on.
@@ -81,13 +84,13 @@ class GuardedProtocol(HttpToolsProtocol):
         self._begun = False
         self._end_head()
         # What came in one packet was never counted alone: a body may have been behind it.
-        if (
-            len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
-            > self._bounds.head_bytes
-        ):
+        if self._head_at_most > self._bounds.head_bytes and self._head_bytes() > self._bounds.head_bytes:
             self._cut_off(431, "Request Header Fields Too Large")
         if not self._is_cut_off:
             super().on_headers_complete()
+
+    def _head_bytes(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
 
     def on_body(self, body: bytes) -> None:
         if not self._is_cut_off:

@@ -8,6 +8,7 @@ import secrets
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from msgspec import Struct
 from console.domain.errors import BadSettings
 
 MOST_ROWS = 128
-"""Rows in one statement. SQLite keeps a statement of each length ready."""
+"""Rows in one statement, a power of two."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -60,9 +61,7 @@ def connect(file: Path, migrations: Sequence[str] = MIGRATIONS) -> sqlite3.Conne
     A file of one schema newer is used as it is. Raises Corrupt, and BadSettings for a file that is newer
     still: it is good, and not for this program.
     """
-    connection = sqlite3.connect(
-        file, isolation_level=None, check_same_thread=False, cached_statements=2 * MOST_ROWS
-    )
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     try:
         # FULL: an event is on the disk before Microsoft is told that we have it (SECURITY §7.1).
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "wal_autocheckpoint=1000"):
@@ -135,11 +134,21 @@ def known(connection: sqlite3.Connection, keys: Collection[str]) -> set[str]:
 def insert(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
     """Add up to MOST_ROWS events whose keys are new.
 
-    One statement for all: after each, Python would wait for its turn again, and the loop is busy.
+    One statement for all: after each, Python would wait for its turn again, and the loop is busy. It has the
+    next power of two of rows, the last ones empty: one for each number of rows would stay in memory with all
+    the others, 8 MB in the end.
     """
+    length = 1 << (len(rows) - 1).bit_length()
     values = [v for r in rows for v in (r.seq, r.at, r.call, r.key, r.data, r.sum)]
-    marks = ",".join(["(?,?,?,?,?,?)"] * len(rows))
-    connection.execute(f"INSERT INTO events(seq, at, call, key, data, sum) VALUES {marks}", values)  # noqa: S608
+    nothing = [None] * (len(values) // len(rows) * (length - len(rows)))
+    connection.execute(_insertion(length), [*values, *nothing])
+
+
+@cache
+def _insertion(length: int) -> str:
+    marks = ",".join(["(?,?,?,?,?,?)"] * length)
+    into = "INSERT INTO events(seq, at, call, key, data, sum)"
+    return f"{into} SELECT * FROM (VALUES {marks}) WHERE column1 IS NOT NULL"  # noqa: S608
 
 
 def write_snapshot(connection: sqlite3.Connection, row: Row) -> None:

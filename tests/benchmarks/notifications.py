@@ -49,15 +49,27 @@ def ringing(number: int, tenant: str, **more: Any) -> bytes:
     )
 
 
-def lives(first: int, count: int, tenant: str, wave: int) -> Iterator[bytes]:
-    """Yield the notifications of `count` callers who ring and give up, `wave` of them at the same time."""
-    for start in range(first, first + count, wave):
-        numbers = range(start, min(start + wave, first + count))
-        for n in numbers:
-            yield ringing(n, tenant)
-        for n in numbers:
-            yield body(n, "updated", state="establishing", direction="incoming", tenantId=tenant)
-        for change in ("updated", "deleted"):
-            for n in numbers:
-                result = {"code": 487, "subcode": 10_004, "message": "Caller hung up."}
-                yield body(n, change, state="terminated", resultInfo=result, tenantId=tenant)
+def lives(first: int, count: int, tenant: str, apart: int) -> Iterator[bytes]:
+    """Yield the notifications of `count` callers who ring and give up.
+
+    News of many calls are mixed: between two of one call `apart` other callers begin, and as many end.
+    """
+    told = (ringing, _establishing, _ends, _goes)
+    for step in range(count + apart * (len(told) - 1)):
+        for stage, tell in enumerate(told):
+            number = step - apart * stage
+            if 0 <= number < count:
+                yield tell(first + number, tenant)
+
+
+def _establishing(number: int, tenant: str) -> bytes:
+    return body(number, "updated", state="establishing", direction="incoming", tenantId=tenant)
+
+
+def _ends(number: int, tenant: str, change: str = "updated") -> bytes:
+    result = {"code": 487, "subcode": 10_004, "message": "Caller hung up."}
+    return body(number, change, state="terminated", resultInfo=result, tenantId=tenant)
+
+
+def _goes(number: int, tenant: str) -> bytes:
+    return _ends(number, tenant, "deleted")

@@ -16,10 +16,11 @@ from typing import cast
 from console.relay.__main__ import loop_factory
 from tests.benchmarks.notifications import lives
 
-CONNECTIONS = 160
+CONNECTIONS = 120
 """So many that a server need not be idle while some wait for its disk."""
-WAVE = 190
-"""Calls that are alive at the same time: more than connections, so that news of a call come in order."""
+APART = 130
+"""Calls that begin between two pieces of news of one call: more than connections, so that its news come in order,
+and fewer than the ended calls that the relay remembers, or its last news would be taken for a stranger's."""
 
 
 class Poster(asyncio.Protocol):
@@ -63,7 +64,7 @@ async def post(port: int, token: str, tenant: str, first: int, calls: int) -> fl
     requests = [
         f"{head}X-Microsoft-Skype-Message-ID: m-{first}-{n}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
         + body
-        for n, body in enumerate(lives(first, calls, tenant, WAVE))
+        for n, body in enumerate(lives(first, calls, tenant, APART))
     ]
     left = iter(requests)
     loop = asyncio.get_running_loop()

@@ -20,6 +20,7 @@ from console.domain.errors import BadSettings
 from console.domain.events import CallTold, Event, NotUnderstood
 from console.domain.ids import CallId
 from console.domain.world import World
+from console.relay import ledger
 from console.relay.disk import DiskHistory, open_disk
 from console.relay.history import HistoryFailed
 from console.relay.hub import Hub
@@ -54,6 +55,20 @@ async def test_facts_survive_and_add_up(tmp_path: Path) -> None:
     assert seq == 102 and world == hub.world and again.epoch == history.epoch
     assert world.calls[CallId("call-000000")].ended and len(world.live()) == 99
     await again.close()
+
+
+def test_any_number_of_rows_is_added_with_few_statements(tmp_path: Path) -> None:
+    """SQLite keeps each statement in memory, and one with many rows is large."""
+    connection, lengths, seq = ledger.connect(tmp_path / "facts.db"), set[int](), 0
+    connection.set_trace_callback(lambda told: lengths.add(1 + told.count("),(")))
+    for number in range(1, ledger.MOST_ROWS + 1):
+        rows = [ledger.Row(n, float(n), "call", f"{n}", b"{}") for n in range(seq + 1, seq + number + 1)]
+        ledger.insert(connection, rows)
+        seq += number
+    connection.set_trace_callback(None)
+    assert lengths == {1, 2, 4, 8, 16, 32, 64, 128}
+    assert [row.seq for row in ledger.read_after(connection, 0)] == list(range(1, seq + 1))
+    connection.close()
 
 
 async def test_a_repeated_fact_is_kept_once_and_leaves_no_hole(tmp_path: Path) -> None:
