@@ -28,8 +28,8 @@ from console.relay.logs import set_up
 from console.relay.settings import Settings, document, load
 
 GARBAGE = 10_000
-"""Objects more than were freed, after which garbage is looked for. Python's own 700 costs a tenth of the loop's
-time under load, and nothing here leaves circles behind in quantity."""
+"""Objects made beyond those freed, after which garbage is looked for. Python's own 700 costs a busy relay a
+tenth of its time, and it leaves few circles behind."""
 
 log = logging.getLogger("console.relay")
 
