@@ -330,10 +330,8 @@ def _with_moment(call: Call, moment: Moment) -> Call:
             if told <= moment:
                 return call
             story = tuple([m for m in story if m.what is not moment.what])
-    if not story or story[-1] < moment:
-        story = (*story, moment)
-    else:
-        story = tuple(sorted({*story, moment}))
+    is_newest = not story or story[-1] < moment
+    story = (*story, moment) if is_newest else tuple(sorted({*story, moment}))
     return replace(call, history=story[-STORY_KEPT:])
 
 
