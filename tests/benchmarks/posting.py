@@ -19,8 +19,8 @@ from tests.benchmarks.notifications import lives
 CONNECTIONS = 120
 """So many that a server need not be idle while some wait for its disk."""
 APART = 130
-"""Calls that begin between two pieces of news of one call: more than connections, so that its news come in order,
-and fewer than the ended calls that the relay remembers, or its last news would be taken for a stranger's."""
+"""Calls that begin between two pieces of news of one call: more than connections, so that its news come in
+order, and fewer than the ended calls that the relay remembers, so that its last news are no stranger's."""
 
 
 class Poster(asyncio.Protocol):

@@ -27,7 +27,7 @@ CALLS, RUNS = 1500, 9
 
 @pytest.fixture
 async def simulator(tmp_path: Path) -> AsyncIterator[Running]:
-    async with Simulator(tmp_path / "simulator").serve() as running:
+    async with Simulator(tmp_path / "simulator").serve(tls=True) as running:
         yield running
 
 
