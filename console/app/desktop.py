@@ -221,6 +221,7 @@ class Desktop:
         window.checks_wanted.connect(self._show_checks)
         window.permissions_wanted.connect(lambda: self._tasks.start(self._show_permissions(), "permissions"))
         window.settings_wanted.connect(self._show_settings)
+        window.keep_again_wanted.connect(lambda: self._tasks.start(self._keep_again(), "keep again"))
         self._idle.idle.connect(self.session.lock)
         self._idle.watch(self.configuration.options.lock_minutes * 60)
 
@@ -258,6 +259,9 @@ class Desktop:
         sheet = PermissionSheet(found, page, self.parts.icons, self.window)
         sheet.consent_wanted.connect(self.session.consent)
         sheet.open()
+
+    async def _keep_again(self) -> None:
+        self.window.show_kept(await self.session.keep_again(), tried=True)
 
     def _show_settings(self) -> None:
         from console.ui.settings_sheet import SettingsSheet

@@ -22,6 +22,7 @@ from console.auth import (
     SignedOut,
     UseBrowser,
 )
+from console.auth.vault import Trouble
 from console.domain.errors import ConsoleError, NotSignedIn
 from console.store.handing_over import HandOver, unfinished
 from console.ui.language import say, tr
@@ -62,6 +63,15 @@ class Session:
     def consent(self, scopes: Iterable[str]) -> None:
         """Have the operator consent to more, while the desk goes on."""
         self._start(self._aside(self._service.consent(tuple(scopes))))
+
+    async def keep_again(self) -> Trouble | None:
+        """Keep the sign-in after all, or go on with the one that could not be opened; return what is in the
+        way still. Whatever else is under way goes on."""
+        nobody = self._service.account is None
+        still = await self._service.keep_again()
+        if nobody and self._service.account is not None:
+            self._start(self._go_live())
+        return still
 
     def lock(self) -> None:
         """Hide the desk until the same operator signs in again. Calls go on."""

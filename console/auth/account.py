@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -38,6 +39,7 @@ from .operators import (
 from .registration import Registration, Resource
 from .token import Token
 from .tokens import Tokens
+from .vault.troubles import Trouble
 from .ways import SIGN_IN_TIMEOUT, Ways, draw_state
 from .worker import Worker
 
@@ -84,6 +86,9 @@ class AccountService:
             registration, self._stores, context, now, timeout, draw, broker=broker, way=way
         )
         self._worker = Worker("operator sign-in")
+        self._asker = Worker("question about keeping")
+        """Where the password store's question to the operator may stay; tokens are renewed meanwhile."""
+        self._keeping: asyncio.Task[Trouble | None] | None = None
         self._ways = Ways(
             self._client, self._worker, now, open_browser, draw_state, sign_in_timeout, catalogue, window
         )
@@ -257,6 +262,16 @@ class AccountService:
             case CopyDetails():
                 pass
 
+    async def keep_again(self) -> Trouble | None:
+        """Keep what could not be kept, once the operator has unlocked or mended what was in the way.
+
+        Returns what still is; nobody is signed out by that. Where the kept sign-in itself could not be opened
+        and nobody has signed in since, it is taken up. Whoever asks meanwhile waits for the same answer.
+        """
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.get_running_loop().create_task(self._keep_again(), name="keep again")
+        return await asyncio.shield(self._keeping)
+
     # -- tokens ----------------------------------------------------------------------------------------
 
     async def token(self, resource: Resource) -> str:
@@ -288,6 +303,9 @@ class AccountService:
         """End the renewals, then the worker. Whatever is asked afterwards is refused with an AuthError."""
         self._tokens.close()
         self._stores.close()
+        if self._keeping is not None:
+            self._keeping.cancel()
+        self._asker.close(lambda: None)
         self._worker.close(self._client.close)
 
     # -- inside ----------------------------------------------------------------------------------------
@@ -319,6 +337,15 @@ class AccountService:
         finally:
             self._signing_in = False
             self._announce()
+
+    async def _keep_again(self) -> Trouble | None:
+        refused = await self._asker.run(self._stores.ask)
+        still = await self._worker.run(self._stores.keep_again, refused)
+        if self.account is None and not self._signing_in:
+            await self.restore()
+        elif still is None:
+            await self._keep_names(self._remembered)
+        return still
 
     async def _remember(self, account: Account) -> None:
         await self._keep_names(noted(self._remembered, account, self._now()))

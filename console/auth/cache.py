@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from .vault.troubles import Trouble
+
 
 class TokenStore(Protocol):
     """Keeps one text (MSAL's cache as JSON, with refresh tokens in it). Called in the worker thread only."""
@@ -23,6 +25,13 @@ class TokenStores(Protocol):
 
     def of(self, key: str) -> TokenStore:
         """The store of the account with this `Account.key`, which is fit to be a file's name."""
+
+    def ask(self) -> Trouble | None:
+        """Have asked of the operator what keeping needs; return why it was in vain. May take a minute: for
+        another thread than the worker."""
+
+    def keep_again(self, refused: Trouble | None) -> Trouble | None:
+        """Keep what is only in memory, after `ask` returned `refused`; return what is still in the way."""
 
     def close(self) -> None:
         """Wait for nobody any more, so that the program can end. May be called in any thread."""
@@ -52,6 +61,12 @@ class MemoryStores:
 
     def of(self, key: str) -> MemoryStore:
         return self._stores.setdefault(key, MemoryStore())
+
+    def ask(self) -> None:
+        """Nothing is in the way: nothing is to be kept."""
+
+    def keep_again(self, refused: Trouble | None) -> None:
+        """Nothing is to be kept."""
 
     def close(self) -> None:
         pass

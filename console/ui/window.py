@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
     checks_wanted = Signal()
     permissions_wanted = Signal()
     settings_wanted = Signal()
+    keep_again_wanted = Signal()
 
     def __init__(
         self, parts: Parts, finder: PeopleFinder, *, settings: QSettings, looks: Looks | None = None
@@ -162,10 +163,13 @@ class MainWindow(QMainWindow):
         self.account_bar.show_state(state)
         self.announcer.say(self.account_bar.text())
 
-    def show_kept(self, trouble: Trouble | None) -> None:
-        """Say why this computer cannot keep the sign-in, or with None that it can."""
-        self._kept_bar.show_trouble(trouble)
-        self.announcer.say(self._kept_bar.text())
+    def show_kept(self, trouble: Trouble | None, *, tried: bool = False) -> None:
+        """Say why this computer cannot keep the sign-in, or with None that it can; `tried`: at a wish."""
+        self._kept_bar.show_trouble(trouble, tried=tried)
+        if tried:
+            self.say(say(trouble.sentence) if trouble else tr("Your sign-in is kept on this computer now."))
+        else:
+            self.announcer.say(self._kept_bar.text())
 
     def put_away(self) -> None:
         """Close everything that lies over the window: whoever passes a locked desk must not read it."""
@@ -228,6 +232,7 @@ class MainWindow(QMainWindow):
             where.mend_requested.connect(self.mend_requested)
         self._finder.presences_changed.connect(self._show_me)
         self.status.details_wanted.connect(self._show_connection)
+        self._kept_bar.again_wanted.connect(self.keep_again_wanted)
         for bar in (self._kept_bar, self.account_bar):
             bar.changed.connect(self._make_room)
         undo = QShortcut(QKeySequence("Backspace"), self)

@@ -191,6 +191,13 @@ def _link_and_sign_in(desk: Desk) -> Iterator[Pane]:
     assert sheet is not None
     yield "not-kept-details", sheet
     sheet.accept()
+    again: QPushButton = desk.child("kept-again")
+    again.click()
+    yield "not-kept-trying", window
+    window.show_kept(Trouble(Reason.DISMISSED, "Secret Service", "PromptDismissedException"), tried=True)
+    yield "not-kept-still", window
+    hide: QPushButton = desk.child("kept-hide")
+    hide.click()
     assert not desk.child("kept-bar").isVisible()
     desk.parts.runner.identify(None, frozenset())
     window.show_operator()

@@ -64,7 +64,7 @@ NAMES = """Amelia Ward Tom Reed Ravi Menon Zhang Wei Grace Okafor Jonas Lindqvis
 Oliver Grant Lena Ortiz Front desk Sales line Support Contoso looks up an order"""
 KEYS = "F1 F2 F4 F5 F6 F8 L M Del Ctrl Shift Tab Enter Escape Backspace K N"
 TYPED = "a an nobody of that name https teams example l meetup join abcd UTC"
-STORES = "Secret Service locked KeyringLocked"
+STORES = "Secret Service locked dismissed KeyringLocked PromptDismissedException"
 PRODUCTS = "Operator Console Python Qt PySide Linux microsoftgraph chinacloudapi cn"
 DESK = "https relay contoso example setup desk Zscaler lena tom English etc policy toml CODE"
 GRANTS = "microsoft devicelogin com OnlineMeetings ReadWrite Presence Read All User ReadBasic C O D E"

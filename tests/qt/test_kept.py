@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from console.app.desktop import Desktop, make_application
 from console.auth.vault import Keys, Reason, SystemKeys, Trouble
 from console.auth.vault.keyrings import Allowed
+from console.auth.vault.troubles import NotKept
 from console.demo.programs import Programs
 from console.domain.clouds import Cloud
 from console.ui.sheet import Sheet
@@ -101,12 +103,59 @@ async def test_without_a_password_store_the_window_says_so(start: Started, tmp_p
         assert "Secret Service does not keep what it is given." in sheet.text()
         assert str(Trouble(Reason.FORGETFUL).remedy) in sheet.text()
         sheet.accept()
+        assert bar.isVisible()  # what is to be done before it is tried again stands in the details
+        desktop.window.findChild(QPushButton, "kept-hide").click()
         assert not bar.isVisible()
         desktop.window.findChild(QAction, "help.diagnostics").trigger()
         diagnostics = desktop.window.findChild(Sheet, "diagnostics")
         assert "Secret Service does not keep what it is given." in diagnostics.text()
         diagnostics.accept()
     assert not kept(tmp_path)
+
+
+@dataclass
+class Lockable(FileKeys):
+    """A password store that is locked while its file lies beside the keys."""
+
+    def read(self, entry: str, *, patient: bool = False) -> bytes | None:
+        self._knock()
+        return super().read(entry, patient=patient)
+
+    def keep(self, entry: str, key: bytes) -> None:
+        self._knock()
+        super().keep(entry, key)
+
+    def _knock(self) -> None:
+        if self.file.with_suffix(".locked").exists():
+            raise NotKept(Trouble(Reason.LOCKED, "Secret Service", "KeyringLocked"))
+
+
+async def test_it_is_tried_again_at_the_press_of_a_button(start: Started, tmp_path: Path) -> None:
+    keys = Lockable(tmp_path / "keys.json")
+    lock = keys.file.with_suffix(".locked")
+    lock.touch()
+    async with start(keys=keys) as desktop:
+        await until(signed_in(desktop), within=20.0)
+        bar, again = (desktop.window.findChild(QWidget, name) for name in ("kept-bar", "kept-again"))
+        await until(bar.isVisible)
+        again.click()
+        assert not again.isEnabled() and again.text() == "Trying…"
+        await until(again.isEnabled)
+        assert bar.accessibleName().endswith("until you close the console. Secret Service is locked.")
+        assert signed_in(desktop)() and not kept(tmp_path)
+        lock.unlink()
+        again.click()
+        await until(lambda: not bar.isVisible())
+        assert signed_in(desktop)() and len(kept(tmp_path)) == 1
+    lock.touch()
+    async with start(keys=keys, browser_command=NOBODY, sign_in_at_start=False) as desktop:
+        bar, again = (desktop.window.findChild(QWidget, name) for name in ("kept-bar", "kept-again"))
+        await until(bar.isVisible)
+        assert not desktop.line.started
+        lock.unlink()
+        again.click()
+        await until(signed_in(desktop), within=20.0)  # nobody had to sign in
+        assert not bar.isVisible()
 
 
 async def test_what_was_spoiled_is_said_and_a_new_sign_in_begins(start: Started, tmp_path: Path) -> None:
@@ -118,6 +167,7 @@ async def test_what_was_spoiled_is_said_and_a_new_sign_in_begins(start: Started,
         bar = desktop.window.findChild(QWidget, "kept-bar")
         await until(bar.isVisible)
         assert "changed or damaged" in bar.accessibleName()
+        assert not desktop.window.findChild(QPushButton, "kept-again").isVisible()
         assert not desktop.line.started
     async with start() as desktop:
         await until(signed_in(desktop), within=20.0)

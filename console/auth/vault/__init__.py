@@ -31,6 +31,24 @@ class Vault:
         """Wait for nothing any more, so that the program can end while a question is on the screen."""
         self._keys.close()
 
+    def ask(self) -> Trouble | None:
+        """Have the password store ask the operator whatever it has to ask, and return why it gives nothing.
+
+        May take as long as a person takes, so not in the worker thread, which goes on meanwhile.
+        """
+        locked_out = next((store for store in list(self._stores.values()) if store.lacks_key), None)
+        return locked_out.ask() if locked_out is not None else None
+
+    def keep_again(self, refused: Trouble | None) -> Trouble | None:
+        """Keep what is in memory where it could not be kept, and return what is still in the way.
+
+        `refused` is what `ask` has returned: the password store is not asked a second time then.
+        """
+        left = [store.try_again(refused) for store in self._stores.values() if store.trouble is not None]
+        still = next((trouble for trouble in left if trouble is not None), None)
+        self._tell(still)
+        return still
+
     def of(self, key: str) -> SealedStore:
         """The store of the account with this key; its file's name gives nothing away."""
         if key not in self._stores:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
-from threading import Thread
+from threading import Lock, Thread
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -36,7 +36,10 @@ HASTE = 5.0
 
 
 class Keys(Protocol):
-    """Keeps 32-byte keys by name. Every method may block and raises NotKept."""
+    """Keeps 32-byte keys by name. Every method may block and raises NotKept.
+
+    Two threads may ask: the worker, and one in which a question to the operator may stay.
+    """
 
     @property
     def name(self) -> str:
@@ -77,7 +80,7 @@ ALLOWED = MappingProxyType(
 
 
 class SystemKeys:
-    """Keys in the password store of this system, found at first use. Belongs to one thread.
+    """Keys in the password store of this system, found at first use.
 
     A call that takes longer than `patience` or `haste` (seconds) is left alone, and as long as it is not over
     no other is begun: the operator sees one question, not a pile of them. Its late end counts for the next.
@@ -95,6 +98,8 @@ class SystemKeys:
         self._haste = haste
         self._found: tuple[str, KeyringBackend] | None = None
         self._under_way: Future[Any] | None = None
+        self._turn = Lock()
+        """Held while it is settled whose question is asked, never while one is."""
         self._closed: Future[None] = Future()
 
     @property
@@ -103,6 +108,8 @@ class SystemKeys:
 
     def read(self, entry: str, *, patient: bool = False) -> bytes | None:
         seconds = self._patience if patient else self._haste
+        if patient and self._under_way is not None:  # whoever has time waits for the question that is there
+            wait([self._under_way, self._closed], seconds, FIRST_COMPLETED)
         text = self._ask(lambda ring: ring.get_password(f"{SERVICE}/{entry}", USER), seconds)
         if text is None:
             return None
@@ -135,13 +142,14 @@ class SystemKeys:
             self._closed.set_result(None)
 
     def _ask(self, question: Callable[[KeyringBackend], R], seconds: float) -> R:
-        late = self._under_way
-        if self._closed.done() or (late is not None and not late.done()):
-            raise NotKept(Trouble(Reason.UNANSWERED, self.name))
-        if late is not None and (error := late.exception()) is not None:
-            raise NotKept(self._trouble(error))
         answer: Future[R] = Future()
-        self._under_way = answer
+        with self._turn:
+            late = self._under_way
+            if self._closed.done() or (late is not None and not late.done()):
+                raise NotKept(Trouble(Reason.UNANSWERED, self.name))
+            if late is not None and (error := late.exception()) is not None:
+                raise NotKept(self._trouble(error))
+            self._under_way = answer
         Thread(target=self._run, args=(answer, question), name="password store", daemon=True).start()
         either: list[Future[Any]] = [answer, self._closed]
         wait(either, seconds, FIRST_COMPLETED)

@@ -20,7 +20,8 @@ class SealedStore:
     text is then kept in memory, and `tell` is given the trouble, or None when it is over.
 
     The password store is asked once when there is something to open and once when there is a new key to
-    keep, which is at the start and after a sign-in, when the operator is at the screen; never in between.
+    keep, which is at the start, after a sign-in and when the operator wants it tried again, so that the
+    operator is at the screen; never in between.
     """
 
     def __init__(
@@ -35,15 +36,49 @@ class SealedStore:
         self._opened = False
         self._keyless: Trouble | None = None
         """Why the password store gave no key: it is not asked again before the next sign-out or start."""
-        self._told: Reason | None = None
+        self._trouble: Trouble | None = None
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What was told last: why the text is not kept or was not found."""
+        return self._trouble
+
+    @property
+    def lacks_key(self) -> bool:
+        """True where nothing can be kept before the password store has given or taken a key."""
+        return self._trouble is not None and self._trouble.may_pass and self._key is None
+
+    def ask(self) -> Trouble | None:
+        """Have the password store opened, however long the operator takes; return why it was not.
+
+        For a thread of its own: it changes nothing here.
+        """
+        try:
+            self._keys.read(self._entry, patient=True)
+        except NotKept as error:
+            return error.trouble
+        return None
+
+    def try_again(self, refused: Trouble | None) -> Trouble | None:
+        """Do once more what went wrong, and return what is still in the way.
+
+        `refused` is why the password store gives no key, when it has been asked just now.
+        """
+        if self._trouble is None or not self._trouble.may_pass:
+            return self._trouble
+        self._keyless = refused if refused and refused.reason is not Reason.UNANSWERED else None
+        if self._trouble.reason is Reason.NOT_FORGOTTEN:
+            self.clear()
+        elif self._text is not None:
+            self.save(self._text)
+        else:
+            self._opened = False
+            self._say(self._load())
+        return self._trouble
 
     def load(self) -> str | None:
-        if not self._opened:
-            self._opened = True
-            try:
-                self._text = self._open()
-            except NotKept as error:
-                self._say(error.trouble)
+        if not self._opened and (trouble := self._load()) is not None:
+            self._say(trouble)
         return self._text
 
     def save(self, text: str) -> None:
@@ -77,6 +112,14 @@ class SealedStore:
         # One of both is enough: a file without its key is noise, and so is a key without its file.
         lost = len(troubles) == 2 and was_there
         self._say(Trouble(Reason.NOT_FORGOTTEN, str(self._folder.path)) if lost else None)
+
+    def _load(self) -> Trouble | None:
+        self._opened = True
+        try:
+            self._text = self._open()
+        except NotKept as error:
+            return error.trouble
+        return None
 
     def _open(self) -> str | None:
         sealed = self._folder.read(self._entry + SUFFIX)
@@ -138,7 +181,6 @@ class SealedStore:
             raise
 
     def _say(self, trouble: Trouble | None) -> None:
-        reason = trouble.reason if trouble else None
-        if reason is not self._told:
-            self._told = reason
+        before, self._trouble = self._trouble, trouble
+        if (before and before.reason) is not (trouble and trouble.reason):
             self._tell(trouble)

@@ -51,6 +51,8 @@ _STORE = frozenset(
     }
 )
 _FOUND = frozenset({Reason.DAMAGED, Reason.KEY_GONE, Reason.NOT_FORGOTTEN})
+_OVER = frozenset({Reason.DAMAGED, Reason.KEY_GONE})
+"""What only a new sign-in mends: the spoiled file has been set aside, and there is nothing to ask again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,12 @@ class Trouble:
                 "This computer has no unlocked password store. You are signed in until you close the console."
             )
         return Text("Your sign-in cannot be kept here. You are signed in until you close the console.")
+
+    @property
+    def may_pass(self) -> bool:
+        """True when somebody at this computer can end it while the console runs, so that trying again helps:
+        a store can be unlocked, started or allowed, a disk emptied or mounted, another console closed."""
+        return self.reason not in _OVER
 
     @property
     def sentence(self) -> Text:
@@ -176,4 +184,4 @@ def _of_system(platform: str) -> Text:
             return Text("Sign in to Windows with your own account, not as a service, and start the console.")
         case "darwin":
             return Text("Open Keychain Access, unlock the login keychain, and allow the console to use it.")
-    return Text("Unlock GNOME Keyring or KWallet (install gnome-keyring if there is none), then start again.")
+    return Text("Unlock GNOME Keyring or KWallet (install gnome-keyring if there is none), then try again.")
