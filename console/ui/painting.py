@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from console.ui.tokens import FOCUS_WIDTH, RADIUS, TYPE_BODY, Theme
@@ -22,7 +22,10 @@ def sized(font: QFont, size: int, body: int, weight: QFont.Weight = QFont.Weight
 
 def scaled(widget: QWidget, length: int) -> int:
     """Return the design length `length` for texts of the size that `widget` has on this desk."""
-    return round(length * widget.font().pixelSize() / TYPE_BODY)
+    size = widget.font().pixelSize()
+    if size < 0:  # before a theme is laid on, the system's font is measured in points
+        size = QFontInfo(widget.font()).pixelSize()
+    return round(length * size / TYPE_BODY)
 
 
 def in_colour(theme: Theme, role: str) -> QColor:
