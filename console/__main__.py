@@ -65,7 +65,10 @@ def _parser(say: Say) -> argparse.ArgumentParser:
 
 def _add_doctor(doctor: argparse.ArgumentParser, say: Say) -> None:
     doctor.add_argument("--json", action="store_true", help=say(Text("write JSON, for programs")))
-    silent = Text("do not open the browser: check what needs no sign-in")
+    silent = Text("do not open the browser: where no sign-in is kept, check what needs none")
+    doctor.epilog = say(
+        Text("It ends with 0 when nothing is bad, with 1 when something is, and with 2 for wrong options.")
+    )
     doctor.add_argument("--no-sign-in", action="store_true", help=say(silent))
 
 

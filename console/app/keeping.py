@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
-
 from console.auth import FileBook
 from console.auth.vault import Keys, SystemKeys, Trouble, Vault
+from console.settings.loading import this_computer
 from console.settings.options import Options
+from console.settings.places import local_folder
 
 
 class Told:
@@ -46,5 +46,5 @@ def book(options: Options) -> FileBook | None:
 
 def folder(options: Options) -> Path:
     """Return the folder of kept sign-ins. It stays on this computer, as the key does: profiles may roam."""
-    usual = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
-    return Path(options.profile or usual) / "sign-ins"
+    computer = this_computer()
+    return Path(options.profile or local_folder(computer.environment, computer.platform)) / "sign-ins"

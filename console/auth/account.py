@@ -272,6 +272,11 @@ class AccountService:
             self._keeping = asyncio.get_running_loop().create_task(self._keep_again(), name="keep again")
         return await asyncio.shield(self._keeping)
 
+    async def rehearse_keeping(self) -> Trouble | str:
+        """Return what is in the way of keeping sign-ins on this computer now, or the name of the password
+        store; an empty one where they are not to be kept. Nothing is left behind."""
+        return await self._asker.run(self._stores.rehearse)
+
     # -- tokens ----------------------------------------------------------------------------------------
 
     async def token(self, resource: Resource) -> str:

@@ -33,6 +33,10 @@ class TokenStores(Protocol):
     def keep_again(self, refused: Trouble | None) -> Trouble | None:
         """Keep what is only in memory, after `ask` returned `refused`; return what is still in the way."""
 
+    def rehearse(self) -> Trouble | str:
+        """Try to keep something; return what is in the way, or the name of where it is kept, which is empty
+        where nothing is to be. For another thread than the worker, as `ask`."""
+
     def close(self) -> None:
         """Wait for nobody any more, so that the program can end. May be called in any thread."""
 
@@ -67,6 +71,9 @@ class MemoryStores:
 
     def keep_again(self, refused: Trouble | None) -> None:
         """Nothing is to be kept."""
+
+    def rehearse(self) -> str:
+        return ""
 
     def close(self) -> None:
         pass

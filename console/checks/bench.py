@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from console.auth import Account, Resource
+from console.auth.vault import Trouble
 from console.checks.reaching import PATIENCE, Reached
 from console.domain.routes import Route
 from console.graph.clouds import CloudProfile, without_calls
@@ -31,8 +32,9 @@ class Signer(Protocol):
 class Bench:
     """`sign_in` begins a sign-in in the browser where nobody is signed in; None where that is not wanted.
 
-    `now` gives seconds since the epoch, `monotonic` seconds. `reached` and `greeting` are put there by the
-    checks that find them.
+    `rehearse_keeping` is the account service's; `at_terminal` there is no window to sign in with. `now` is in
+    seconds since the epoch, `monotonic` in seconds. `reached` and `greeting` are put there by the checks that
+    find them.
     """
 
     configuration: Configuration
@@ -42,7 +44,9 @@ class Bench:
     account: Signer
     now: Callable[[], float]
     monotonic: Callable[[], float]
+    rehearse_keeping: Callable[[], Awaitable[Trouble | str]]
     sign_in: Callable[[], Awaitable[object]] | None = None
+    at_terminal: bool = False
     reached: Reached | None = None
     greeting: Greeting | None = None
     patience: float = PATIENCE

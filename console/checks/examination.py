@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from console.checks.bench import Bench
 from console.checks.findings import Finding, Outcome, Verdict, bad, good, note
 from console.checks.network import compare_clocks, find_proxy, judge_certificate, reach_target
-from console.checks.person import check_consents, check_sign_in
+from console.checks.person import check_consents, check_keeping, check_sign_in
 from console.checks.stream import check_event, check_role
 from console.domain.errors import ConsoleError
 from console.domain.text import Text
@@ -59,6 +59,9 @@ CHECKS = (
         "certificate", Text("Certificate"), Text("Reading the certificate…"), judge_certificate, ("reach",)
     ),
     Check("clock", Text("Clock"), Text("Comparing the clocks…"), compare_clocks, ("reach",)),
+    Check(
+        "keeping", Text("Staying signed in"), Text("Asking the password store…"), check_keeping, ("settings",)
+    ),
     Check("sign-in", Text("Sign-in"), Text("Signing in…"), check_sign_in, ("settings",)),
     Check("role", Text("Role"), Text("Asking the relay…"), check_role, ("reach", "sign-in"), calls=True),
     Check("consents", Text("Permissions"), Text("Asking Microsoft…"), check_consents, ("sign-in",)),

@@ -1,13 +1,29 @@
-"""Who sits here: signed in, and with the permissions that features need."""
+"""Who sits here: signed in, kept so, and with the permissions that features need."""
 
 from __future__ import annotations
 
 from console.auth import AuthError, Resource
 from console.auth.errors import ConsentNeeded
+from console.auth.vault import Trouble
 from console.checks.bench import Bench
 from console.checks.findings import Finding, bad, good, note
 from console.domain.text import Text
 from console.graph.needs import needs
+
+
+async def check_keeping(bench: Bench) -> Finding:
+    """This computer keeps a sign-in until tomorrow; where not, it is said as the window says it."""
+    found = await bench.rehearse_keeping()
+    match found:
+        case Trouble():
+            return note(
+                Text("{first} {second}", first=found.headline, second=found.sentence),
+                found.remedy,
+                facts=(("reason", found.reason), ("detail", found.detail)),
+            )
+        case "":
+            return note("Sign-ins end when the console closes: keep_sign_in is false.")
+    return good(Text("{store} keeps the key to sign-ins on this computer.", store=found))
 
 
 async def check_sign_in(bench: Bench) -> Finding:
@@ -16,13 +32,22 @@ async def check_sign_in(bench: Bench) -> Finding:
     try:
         if bench.account.account is None:
             if bench.sign_in is None:
-                return note("Nobody is signed in.", "Sign in, then run the checks again.")
+                return _nobody(bench)
             await bench.sign_in()
         await bench.account.token(first)
     except AuthError as error:
         return bad(error.sentence, error.remedy, facts=(("code", error.code),))
     who = bench.account.account
     return good(Text("Signed in as {who}.", who=who.name if who else ""))
+
+
+def _nobody(bench: Bench) -> Finding:
+    if not bench.at_terminal:
+        return note("Nobody is signed in.", "Sign in, then run the checks again.")
+    return note(
+        "Nobody is signed in, and no sign-in is kept on this computer that can be opened.",
+        "Start the console and sign in: it is kept, and used here. Without --no-sign-in the browser opens.",
+    )
 
 
 async def check_consents(bench: Bench) -> Finding:

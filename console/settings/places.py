@@ -46,3 +46,11 @@ def operator_folder(environment: Mapping[str, str], platform: str = sys.platform
         return home_posix / "Library" / "Application Support" / "operator-console"
     data = environment.get("XDG_DATA_HOME") or home_posix / ".local" / "share"
     return PurePosixPath(data) / "operator-console"
+
+
+def local_folder(environment: Mapping[str, str], platform: str = sys.platform) -> PurePath:
+    """Return the folder for what must stay on this computer when an operator's profile roams."""
+    if platform != "win32":
+        return operator_folder(environment, platform)
+    home = PureWindowsPath(environment.get("USERPROFILE", "."))
+    return PureWindowsPath(environment.get("LOCALAPPDATA", home / "AppData" / "Local")) / "operator-console"

@@ -15,12 +15,14 @@ import pytest_asyncio
 
 from console.app.doctor import bench_of
 from console.app.line import account, connection
+from console.auth.vault import Keys, Vault
 from console.checks.bench import Bench
 from console.domain.routes import Route, straight
 from console.settings.layers import Configuration
 from console.settings.options import Options
 from console.simulator.app import Running
 from console.simulator.entra.browser import sign_in
+from tests.auth.keys import FileKeys
 from tests.one_simulator import on_one_loop, simulation
 from tests.relay.stand import Desk, serving
 
@@ -41,15 +43,25 @@ async def desk(simulation: Running, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def prepare(desk: Desk, simulation: Running) -> AsyncIterator[Prepare]:
-    """Make a bench for Lena's desk: `await prepare(relay=…)` changes options, `way=` the proxy."""
+async def prepare(desk: Desk, simulation: Running, tmp_path: Path) -> AsyncIterator[Prepare]:
+    """Make a bench for Lena's desk: `await prepare(relay=…)` changes options, `way=` the proxy, `keys=` the
+    password store."""
     async with contextlib.AsyncExitStack() as stack:
 
         async def made(
-            *, user: str = "lena@contoso.example", way: Route = straight, browser: bool = True, **changes: Any
+            *,
+            user: str = "lena@contoso.example",
+            way: Route = straight,
+            browser: bool = True,
+            keys: Keys | None = None,
+            **changes: Any,
         ) -> Bench:
             options = dataclasses.replace(options_of(desk, simulation), **changes)
-            service = account(options, _browser(user, simulation))
+            keys = keys or FileKeys(tmp_path / "keys.json")
+            stores = (
+                Vault(tmp_path / "sign-ins", keys, lambda trouble: None) if options.keep_sign_in else None
+            )
+            service = account(options, _browser(user, simulation), stores=stores)
             http = connection(options, way)
             stack.push_async_callback(service.close)
             stack.push_async_callback(http.close)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from console.auth import Account, Resource
+from console.auth.vault import Reason, Trouble
+from console.auth.vault.troubles import NotKept
 from console.checks.bench import Bench
 from console.checks.examination import CHECKS, examine
 from console.checks.findings import Finding, Outcome, Verdict, as_json, as_text, passed
@@ -21,6 +24,7 @@ from console.settings.layers import Configuration
 from console.settings.options import Options
 from console.simulator.app import Running
 from console.simulator.entra.faults import Fault
+from tests.auth.keys import FileKeys
 from tests.checks.conftest import Late, Prepare
 from tests.checks.fronts import Paper, answering, front, holding_back, paper
 from tests.relay.stand import ANNA, LENA, Desk
@@ -48,6 +52,16 @@ def trusting(shown: Paper, simulation: Running, folder: Path) -> str:
     both = folder / "both.pem"
     both.write_bytes(simulation.certificates.ca_file.read_bytes() + shown.ca)
     return str(both)
+
+
+@dataclass
+class Refusing(FileKeys):
+    """A password store that gives nothing."""
+
+    trouble: Trouble = field(kw_only=True)
+
+    def read(self, entry: str, *, patient: bool = False) -> bytes | None:
+        raise NotKept(self.trouble)
 
 
 class Pass:
@@ -268,6 +282,31 @@ async def test_no_role_and_a_token_that_the_relay_does_not_know(prepare: Prepare
         assert found["event"].verdict is SKIPPED and found["consents"].verdict is GOOD
 
 
+@pytest.mark.parametrize("reason", [Reason.LOCKED, Reason.NO_SERVICE, Reason.FORGETFUL])
+async def test_a_desk_that_cannot_keep_a_sign_in(prepare: Prepare, tmp_path: Path, reason: Reason) -> None:
+    """It is said with the sentence of the amber line, and everything else goes on."""
+    trouble = Trouble(reason, "Secret Service", "KeyringLocked")
+    found = await findings(await prepare(keys=Refusing(tmp_path / "none", trouble=trouble)))
+    keeping = found["keeping"]
+    assert keeping.verdict is NOTE and str(keeping.sentence) == f"{trouble.headline} {trouble.sentence}"
+    assert keeping.remedy == trouble.remedy and dict(keeping.facts)["reason"] == reason
+    assert found["role"].verdict is GOOD
+
+
+async def test_keeping_is_rehearsed_and_leaves_nothing_behind(prepare: Prepare, tmp_path: Path) -> None:
+    bench = await prepare(browser=False)
+    keeping = (await findings(bench))["keeping"]
+    assert str(keeping.sentence) == "a file keeps the key to sign-ins on this computer."
+    assert [file.name for file in (tmp_path / "sign-ins").iterdir()] == ["lock"]
+    assert json.loads((tmp_path / "keys.json").read_text()) == {}
+    (tmp_path / "sign-ins" / "lock").unlink()
+    (tmp_path / "sign-ins" / "lock").mkdir()
+    keeping = (await findings(bench))["keeping"]
+    assert keeping.verdict is NOTE and "Your sign-in cannot be kept here." in str(keeping.sentence)
+    never = (await findings(await prepare(browser=False, keep_sign_in=False)))["keeping"]
+    assert never.verdict is NOTE and "keep_sign_in is false" in str(never.sentence)
+
+
 async def test_a_permission_is_missing(prepare: Prepare, simulation: Running) -> None:
     bench = await prepare()
     assert bench.sign_in is not None
@@ -318,6 +357,7 @@ async def test_china_is_said_at_once_and_what_works_is_checked(prepare: Prepare)
         "reach",
         "certificate",
         "clock",
+        "keeping",
         "sign-in",
         "consents",
     ]

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from console.app.desktop import Desktop, make_application
+from console.app.keeping import folder
 from console.auth.vault import Keys, Reason, SystemKeys, Trouble
 from console.auth.vault.keyrings import Allowed
 from console.auth.vault.troubles import NotKept
 from console.demo.programs import Programs
 from console.domain.clouds import Cloud
+from console.settings.options import Options
+from console.settings.places import local_folder
 from console.ui.sheet import Sheet
 from console.ui.sign_in_page import SignInState
 from tests.auth.keys import FileKeys
@@ -172,6 +177,19 @@ async def test_what_was_spoiled_is_said_and_a_new_sign_in_begins(start: Started,
     async with start() as desktop:
         await until(signed_in(desktop), within=20.0)
         assert not desktop.window.findChild(QWidget, "kept-bar").isVisible()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows is asked, not its environment")
+def test_the_folder_is_where_qt_has_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It is found without Qt, for who only has a terminal."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    usual = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+    assert folder(Options()) == Path(usual) / "operator-console" / "sign-ins"
+    assert folder(Options(profile="/elsewhere")) == Path("/elsewhere/sign-ins")
+    windows = {"LOCALAPPDATA": r"C:\Users\lena\AppData\Local", "APPDATA": r"C:\Users\lena\AppData\Roaming"}
+    here = PureWindowsPath(r"C:\Users\lena\AppData\Local\operator-console")
+    assert local_folder(windows, "win32") == here  # as the README says: it does not roam
+    assert local_folder({"USERPROFILE": r"C:\Users\lena"}, "win32") == here
 
 
 async def test_a_start_without_the_sign_in_service(start: Started, programs: Programs) -> None:

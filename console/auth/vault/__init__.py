@@ -49,9 +49,23 @@ class Vault:
         self._tell(still)
         return still
 
+    def rehearse(self) -> Trouble | str:
+        """Do all that keeping a sign-in takes, and undo it; return what is in the way, or the name of the
+        password store. May take as long as a person takes, so not in the worker thread.
+        """
+        tried = SealedStore(Folder(self._path), self._keys, self._entry("rehearsal"), lambda trouble: None)
+        if (refused := tried.ask()) is not None:
+            return refused
+        tried.save("rehearsal")
+        found = tried.trouble
+        tried.clear()
+        return found or tried.trouble or self._keys.name
+
     def of(self, key: str) -> SealedStore:
         """The store of the account with this key; its file's name gives nothing away."""
         if key not in self._stores:
-            entry = hashlib.sha256(f"{self._path}\n{key}".encode()).hexdigest()[:32]
-            self._stores[key] = SealedStore(self._folder, self._keys, entry, self._tell)
+            self._stores[key] = SealedStore(self._folder, self._keys, self._entry(key), self._tell)
         return self._stores[key]
+
+    def _entry(self, key: str) -> str:
+        return hashlib.sha256(f"{self._path}\n{key}".encode()).hexdigest()[:32]
