@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QWidget
@@ -12,9 +13,12 @@ from PySide6.QtWidgets import QDialog, QWidget
 from console.app.doctor import bench_of
 from console.app.line import cloud_of, connection, route_of
 from console.auth import AccountService
+from console.checks.asking import ask_relay
 from console.checks.examination import Check, Tell, checks_in, examine
 from console.checks.findings import Outcome
 from console.domain.clouds import Cloud
+from console.domain.errors import NotAllowed
+from console.domain.text import Text
 from console.settings.kept import keep
 from console.settings.layers import Configuration, Origin
 from console.settings.options import Options, check
@@ -40,6 +44,22 @@ class SettingUp:
 
     def read(self, text: str) -> Draft:
         return self._drafted(read_setup(text))
+
+    async def ask(self, relay: str) -> Draft:
+        options = self.configuration.options
+        if self.configuration.fixed("relay") and not same("relay", options.relay, relay):
+            raise NotAllowed(
+                Text("This console belongs to {held}.", held=options.relay),
+                "If another relay is meant, your administrator changes it.",
+            )
+        way = route_of(options, system_proxy)
+        http = connection(replace(options, relay=relay), way)
+        try:
+            proxy = await asyncio.to_thread(way, relay)
+            told = await ask_relay(await http.client(), relay, proxy, time.time())
+        finally:
+            await http.close()
+        return replace(self._drafted(told.setup), name=told.name)
 
     def write(self, values: dict[str, str]) -> Draft:
         """Raises BadSettings as a link would: what is typed is held to the same."""
@@ -86,7 +106,10 @@ class SettingUp:
         held = self.configuration.options.relay
         source = self.configuration.source("relay").origin
         other = source is Origin.KEPT and held and not same("relay", held, setup.relay)
-        return Draft(setup, held if other else "")
+        tenant = self.configuration.options.tenant_id
+        kept = self.configuration.source("tenant_id").origin is Origin.KEPT
+        moved = kept and tenant and not same("tenant_id", tenant, setup.tenant_id)
+        return Draft(setup, held if other else "", tenant if moved else "")
 
 
 async def set_up(work: SettingUp, icons: Icons, over: QWidget | None = None) -> bool:

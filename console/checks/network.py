@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from console.checks.bench import Bench
 from console.checks.findings import Finding, bad, good, note
 from console.checks.obstacles import certificate_facts, explain
-from console.checks.reaching import Blocked, reach
+from console.checks.reaching import Blocked, Reached, reach
 from console.domain.routes import FoundIn
 from console.domain.text import Text
 
@@ -50,7 +50,7 @@ async def reach_target(bench: Bench) -> Finding:
         return explain(found, host, proxy, bench.now())
     bench.reached = found
     facts = (("host", host), ("status", str(found.status)))
-    if 300 <= found.status < 400 or found.status == 511 or "html" in found.kind:
+    if is_another_page(found):
         return bad(
             Text("Another page answers in the place of {host}.", host=host),
             "Perhaps this network wants you to sign in first: open any page in the browser, then try again.",
@@ -58,7 +58,7 @@ async def reach_target(bench: Bench) -> Finding:
         )
     if not bench.with_calls:
         return good(Text("{host} answers.", host=host), facts=facts)
-    if found.status != 200 or _status(found.body) != "ok":
+    if found.status != 200 or not says_ok(found.body):
         return bad(
             Text("{host} answers, but not as a relay does ({status}).", host=host, status=found.status),
             "Check the relay's address.",
@@ -118,9 +118,15 @@ async def compare_clocks(bench: Bench) -> Finding:
     return (bad if abs(off) >= CLOCK_BAD else note)(said, remedy, facts=facts)
 
 
-def _status(body: bytes) -> str:
+def is_another_page(found: Reached) -> bool:
+    """True for what a hotel's or a company's page answers in the place of whoever was asked."""
+    return 300 <= found.status < 400 or found.status == 511 or "html" in found.kind
+
+
+def says_ok(body: bytes) -> bool:
+    """True for what a relay answers at /health/live."""
     try:
         found = json.loads(body)
-    except ValueError:
-        return ""
-    return str(found.get("status", "")) if isinstance(found, dict) else ""
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.get("status") == "ok"

@@ -22,7 +22,7 @@ from starlette.routing import Route
 from console.auth import AuthError
 from console.domain.errors import ConsoleError
 from console.domain.ids import IntentId, plain_id
-from console.relay import openapi
+from console.relay import openapi, setup
 from console.relay.audit.journal import Journal
 from console.relay.audit.upkeep import AuditUpkeep
 from console.relay.bot import Bot
@@ -206,6 +206,7 @@ async def open_relay(
             Route("/health/ready", health.ready, methods=["GET"]),
             Route("/version", health.version, methods=["GET"]),
             Route("/openapi.json", openapi.serve, methods=["GET"]),
+            *([Route(setup.PATH, setup.answer_setup(settings))] if settings.console_app_ids else ()),
             Route(f"{VERSION}/stream", edge.guard(stream), methods=["GET"]),
             Route(f"{VERSION}/ping", edge.guard(ping), methods=["GET"]),
             *Operations(desk, graph, edge, journal, new_id).routes(),

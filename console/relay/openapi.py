@@ -15,6 +15,7 @@ from console.relay import bodies
 from console.relay.health import product_version
 from console.relay.operations import VERSION
 from console.relay.prompts import NAMES
+from console.relay.setup import PATH
 
 _PROMPT = rf"^([^?]*/)?({'|'.join(NAMES)})(\.[a-z0-9]+)?(\?.*)?$"
 _REF = "#/components/schemas/{name}"
@@ -87,6 +88,7 @@ def document() -> dict[str, Any]:
             paths.setdefault(VERSION + operation.path, {})[operation.method.lower()] = _written(operation)
     paths[f"{VERSION}/stream"] = {"get": _STREAM}
     paths[f"{VERSION}/ping"] = {"get": _PING}
+    paths[PATH] = {"get": _SETUP}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -209,4 +211,35 @@ _PING: dict[str, Any] = {
     "summary": "Whether the relay is there and the token is accepted.",
     "parameters": [],
     "responses": {"204": {"description": "Yes."}, **_refused(("400", "401", "403", "503"))},
+}
+_SETUP: dict[str, Any] = {
+    "operationId": "setup",
+    "summary": "Where a console of this relay belongs, for whoever asks. 404 where no console may connect.",
+    "security": [],
+    "parameters": [],
+    "responses": {
+        "200": {
+            "description": "The facts, by the names of the console's options. A relay of several tenants "
+            "tells their number and no `tenant_id`; of several consoles the first is named.",
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["cloud", "tenants", "client_id", "relay_app_id", "scope", "relay"],
+                        "properties": {
+                            "cloud": {"enum": ["global", "gcc-high", "dod", "china"]},
+                            "tenants": {"type": "integer", "minimum": 1},
+                            **{
+                                name: {"type": "string", "format": "uuid"}
+                                for name in ("tenant_id", "client_id", "relay_app_id")
+                            },
+                            "scope": {"type": "string"},
+                            "relay": {"type": "string", "format": "uri"},
+                        },
+                    }
+                }
+            },
+        },
+        **_refused(("404",)),
+    },
 }

@@ -20,13 +20,15 @@ from prometheus_client import CollectorRegistry
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from console.domain.ids import plain_id
 from console.relay.app import Relay, open_relay
 from console.relay.changes.marks import tenant_of
 from console.relay.entrance import Entrance, is_notification
+from console.relay.headers import SafeHeaders
 from console.relay.settings import Settings
+from console.relay.setup import PATH, answer_setup
 from console.wire.values import member, text
 
 FOLDER = "tenants"
@@ -35,6 +37,7 @@ REMEMBERED = 1024
 """Authorization headers whose tenant is remembered."""
 LONGEST = 8192
 
+Answer = Callable[[Request], Awaitable[Response]]
 Open = Callable[[Settings], contextlib.AbstractAsyncContextManager[Relay]]
 
 
@@ -64,7 +67,8 @@ async def open_relays(settings: Settings, open_one: Open = open_relay) -> AsyncI
             tenant: await stack.enter_async_context(open_one(own))
             for tenant, own in settings_of(settings).items()
         }
-        yield next(iter(relays.values())) if len(relays) == 1 else Relays(relays)
+        only = next(iter(relays.values())) if len(relays) == 1 else None
+        yield only or Relays(relays, answer_setup(settings) if settings.console_app_ids else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,14 @@ class Relays:
     """The relays of several tenants, as one to whoever serves them."""
 
     by_tenant: Mapping[str, Relay]
+    setup: Answer | None = None
+    """Says where a console belongs, as far as that is the same for all."""
 
     @property
     def app(self) -> Door:
         """The door: what is about calls goes to the tenant's own relay, the rest is answered for all."""
-        return Door({tenant: relay.app for tenant, relay in self.by_tenant.items()}, self.ready)
+        own = {"/health/ready": self.ready, **({PATH: self.setup} if self.setup else {})}
+        return Door({tenant: relay.app for tenant, relay in self.by_tenant.items()}, own)
 
     @property
     def registries(self) -> dict[str, CollectorRegistry]:
@@ -109,16 +116,16 @@ class Relays:
 class Door:
     """Hands each request to the app of the tenant that its token or its address names, else to the first."""
 
-    def __init__(self, apps: Mapping[str, Entrance], ready: Callable[[Request], Awaitable[Response]]) -> None:
+    def __init__(self, apps: Mapping[str, Entrance], own: Mapping[str, Answer]) -> None:
+        """`own` are the paths that are answered for all tenants."""
         self._apps = apps
         self._otherwise = next(iter(apps.values()))
-        self._ready = ready
+        self._own = {path: SafeHeaders(_app(answer)) for path, answer in own.items()}
         self._known: OrderedDict[str, Entrance] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/health/ready":
-            answer = await self._ready(Request(scope))
-            await answer(scope, receive, send)
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and scope["path"] in self._own:
+            await self._own[scope["path"]](scope, receive, send)
             return
         if scope["type"] == "http" and (tenant := tenant_of(scope["path"])):
             await self._apps.get(plain_id(tenant), self._otherwise)(scope, receive, send)
@@ -140,6 +147,13 @@ class Door:
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return found
+
+
+def _app(answer: Answer) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await (await answer(Request(scope)))(scope, receive, send)
+
+    return app
 
 
 def named_tenant(header: str) -> str:

@@ -4,7 +4,8 @@
 
 The relay is the link's own origin: what an operator reads in the link is where the console will go. The rest
 stands behind the #, which no browser sends anywhere. Nothing in a link is fetched, and it can name neither a
-sign-in page nor a program to run: only where the desk belongs.
+sign-in page nor a program to run: only where the desk belongs. A relay can be asked for the same
+(`checks/asking.py`), by an operator who has its address.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _LINK = re.compile(
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _ORIGIN = re.compile(r"(https?)://([a-z0-9.\-]+|\[[0-9a-f:.]+\])(:[1-9]\d{0,4})?")
+_ADDRESS = re.compile(r"(https?://)?([a-z0-9.\-]+|\[[0-9a-f:.]+\])(:[1-9]\d{0,4})?")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _OCTET = re.compile(r"0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5]")
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -71,6 +73,19 @@ def read_setup(text: str) -> Setup:
         return setup_from(_link_values(trimmed))
     values = read_toml("console.toml", text.encode("utf-8", "replace"))
     return setup_from({name: str(value) for name, value in values.items()})
+
+
+def read_address(text: str) -> str | None:
+    """Return the origin that `text` names when it is the address of a relay and no more, else None.
+
+    `https://` may be left out. Raises BadSettings for one that no relay may have.
+    """
+    typed = text.strip().strip("<>").strip().removesuffix("/").removesuffix(PATH)
+    if not typed.isascii() or not (found := _ADDRESS.fullmatch(typed.lower())):
+        return None
+    origin = typed.lower() if found[1] else f"https://{typed.lower()}"
+    _check_relay(Setup(tenant_id="", client_id="", relay=origin))
+    return origin_of(origin)
 
 
 def setup_of(options: Options) -> Setup:

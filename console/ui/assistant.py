@@ -24,7 +24,7 @@ from console.domain.errors import ConsoleError
 from console.domain.text import NOTHING, Text
 from console.graph.clouds import profile_of, without_calls
 from console.settings.layers import Configuration
-from console.settings.setup_link import LONGEST, Setup
+from console.settings.setup_link import LONGEST, Setup, read_address
 from console.ui.banner import Banner
 from console.ui.check_pane import CheckPane, Examine
 from console.ui.frames import Frames
@@ -33,6 +33,7 @@ from console.ui.labels import PlainLabel
 from console.ui.language import say, tr
 from console.ui.painting import scaled
 from console.ui.setup_form import HandForm, LinkForm, quiet_button
+from console.ui.tasks import Tasks
 from console.ui.tokens import GAP, GAP_PAGE, GAP_WIDE
 
 _SIZE = (560, 560)
@@ -40,10 +41,13 @@ _SIZE = (560, 560)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was asked for. `before` is the relay that this desk had been set up for, if it was another one."""
+    """What was asked for. `before` is the relay that this desk had been set up for, if it was another one,
+    `tenant_before` the same for its tenant; `name` is how the relay calls itself, if not by its address."""
 
     setup: Setup
     before: str = ""
+    tenant_before: str = ""
+    name: str = ""
 
 
 class SettingUp(Protocol):
@@ -53,6 +57,9 @@ class SettingUp(Protocol):
 
     def read(self, text: str) -> Draft:
         """What a link or a file says, when this desk may be set up so."""
+
+    async def ask(self, relay: str) -> Draft:
+        """What the relay at this address says, when this desk may be set up so."""
 
     def write(self, values: dict[str, str]) -> Draft:
         """The same for what was typed by hand, with what is set already."""
@@ -76,6 +83,7 @@ class Assistant(QDialog):
         self.resize(scaled(self, _SIZE[0]), scaled(self, _SIZE[1]))
         self._work, self._icons, self._frames = work, icons, frames
         self._draft: Draft | None = None
+        self._tasks = Tasks()
         self.checks: CheckPane | None = None
         self._title = PlainLabel(role="title", wrap=True)
         self._text = PlainLabel(role="muted", wrap=True)
@@ -88,6 +96,8 @@ class Assistant(QDialog):
         self._file = quiet_button(tr("Choose a file…"), "setup-file", icons, "note")
         self._lay_out()
         self.show_asking()
+        if work.configuration.missing:  # an administrator who set nothing but the relay has set enough
+            self._link.field.setText(work.configuration.options.relay)
 
     # -- the pages -----------------------------------------------------------------------------------
 
@@ -95,7 +105,7 @@ class Assistant(QDialog):
         """Ask where this desk belongs."""
         self._head(
             tr("Where does this desk belong?"),
-            tr("Your administrator has sent you a link or a file. Paste the link here, or choose the file."),
+            tr("Paste your administrator's link, or type the relay's address."),
             problem,
         )
         self._pages.setCurrentIndex(0)
@@ -122,10 +132,19 @@ class Assistant(QDialog):
             tr("Is this your organization?"),
             tr("The console will sign you in there and work with this relay. Go on only if you know it."),
         )
-        if draft.before:
-            changed = tr("Until now this desk belonged to {relay}.", relay=draft.before)
+        moved = bool(draft.before or draft.tenant_before)
+        if moved:
+            changed = (
+                tr("Until now this desk belonged to {relay}.", relay=draft.before)
+                if draft.before
+                else tr("Until now this desk signed in at the tenant {tenant}.", tenant=draft.tenant_before)
+            )
             told = tr("Go on only if your administrator told you to change it.")
             self._problem.say(changed, told, icon="alert", role="danger")
+        elif draft.name:
+            calls_itself = tr("This relay calls itself {name}.", name=draft.name)
+            told = tr("Go on only if your administrator gave you the address that you typed.")
+            self._problem.say(calls_itself, told, icon="alert", role="warning")
         elif lacking := without_calls(cloud):
             self._problem.say(say(lacking), tr("Finding colleagues works here."), role="warning")
         self._show_facts(
@@ -134,9 +153,9 @@ class Assistant(QDialog):
             (tr("Directory (tenant) id"), setup.tenant_id),
         )
         self._pages.setCurrentIndex(2)
-        words = tr("Change the relay") if draft.before else tr("Yes, set it up")
-        self._buttons(words, back=True, grave=bool(draft.before))
-        (self._back if draft.before else self._next).setFocus(Qt.FocusReason.OtherFocusReason)
+        words = tr("Change it") if moved else tr("Yes, set it up")
+        self._buttons(words, back=True, grave=moved)
+        (self._back if moved else self._next).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_checking(self) -> None:
         """Go through the checks."""
@@ -160,6 +179,9 @@ class Assistant(QDialog):
         """Do what the main button says."""
         try:
             match self._pages.currentIndex():
+                case 0 if (relay := read_address(self._link.text())) is not None:
+                    self._show_asking(True)
+                    self._tasks.start(self._ask(relay), "asking")
                 case 0:
                     self.show_confirming(self._work.read(self._link.text()))
                 case 1:
@@ -187,8 +209,26 @@ class Assistant(QDialog):
 
     async def close_tasks(self) -> None:
         """Stop what still runs and wait for it."""
+        await self._tasks.close()
         if self.checks is not None:
             await self.checks.close_tasks()
+
+    async def _ask(self, relay: str) -> None:
+        try:
+            self.show_confirming(await self._work.ask(relay))
+        except ConsoleError as error:
+            self.show_asking(error)
+
+    def _show_asking(self, asking: bool) -> None:
+        self._problem.say("")
+        self._next.setText(tr("Asking the relay…") if asking else tr("Continue"))
+        self._next.setEnabled(not asking)
+
+    def _stop_asking(self) -> None:
+        """Whoever types something else, or goes another way, does not want the answer any more."""
+        if self._pages.currentIndex() == 0 and not self._next.isEnabled():
+            self._tasks.cancel()
+            self._show_asking(False)
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, tr("Choose the file from your administrator"))
@@ -230,6 +270,7 @@ class Assistant(QDialog):
     def _show_facts(self, *facts: tuple[str, str]) -> None:
         while (item := self._facts.takeAt(0)) is not None:
             if widget := item.widget():
+                widget.hide()
                 widget.deleteLater()
         for row, (name, text) in enumerate(facts):
             self._facts.addWidget(PlainLabel(name, role="muted"), row, 0, Qt.AlignmentFlag.AlignTop)
@@ -252,6 +293,9 @@ class Assistant(QDialog):
         inner.addStretch()
         for page in (_topped(self._link), _topped(self._hand), confirm):
             self._pages.addWidget(page)
+        self._link.field.textEdited.connect(self._stop_asking)
+        self._by_hand.clicked.connect(self._stop_asking)
+        self._file.clicked.connect(self._stop_asking)
         self._by_hand.clicked.connect(lambda: self.show_by_hand())
         self._file.clicked.connect(self._choose_file)
         self._back.setObjectName("setup-back")

@@ -24,22 +24,22 @@ _FIELDS: dict[str, tuple[Text, str]] = {
     "relay_app_id": (Text("Application id of the relay"), "00000000-0000-0000-0000-000000000000"),
 }
 
-_LINK = "https://relay.example.com/setup#…"
+_LINK = "https://relay.example.com"
 
 
 class LinkForm(QWidget):
-    """One field for the link; the whole of what most operators ever see of the set-up."""
+    """One field for the link or the relay's address; all that most operators ever see of the set-up."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = QLineEdit()
         self.field.setObjectName("setup-link")
         self.field.setPlaceholderText(_LINK)
-        self.field.setAccessibleName(tr("Set-up link"))
+        self.field.setAccessibleName(tr("Set-up link or address of the relay"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_TIGHT)
-        column.addWidget(PlainLabel(tr("Set-up link"), role="caption"))
+        column.addWidget(PlainLabel(tr("Set-up link or address of the relay"), role="caption"))
         column.addWidget(self.field)
 
     def text(self) -> str:

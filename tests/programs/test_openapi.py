@@ -25,7 +25,7 @@ EXAMPLES, SEED = 8, 20261124
 def test_the_document_names_what_is_offered() -> None:
     paths = document()["paths"]
     named = {one["operationId"] for methods in paths.values() for one in methods.values()}
-    assert named == {o.name for o in CATALOGUE.values() if o.offered} | {"stream", "ping"}
+    assert named == {o.name for o in CATALOGUE.values() if o.offered} | {"stream", "ping", "setup"}
 
 
 async def token_of(programs: Programs, operator: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog
@@ -67,6 +68,10 @@ async def _first_start(desk: Desk) -> AsyncIterator[Pane]:
     box.show()
     yield "setup-link", box
     box._link.field.setText("https://relay.contoso.example")
+    box._show_asking(True)
+    yield "setup-asking", box
+    box._show_asking(False)
+    box._link.field.setText("https://relay.contoso.example/desk")
     box.go_on()
     yield "setup-wrong-link", box
     box.show_by_hand()
@@ -77,6 +82,9 @@ async def _first_start(desk: Desk) -> AsyncIterator[Pane]:
     clouds.setCurrentIndex(0)
     box.show_confirming(work.read(LINK))
     yield "setup-confirm", box
+    box.show_confirming(replace(work.read(LINK), name="https://desk.contoso.example"))
+    yield "setup-another-name", box
+    box.show_confirming(work.read(LINK))
     work.findings["reach"] = bad(
         Text("Nobody answers at {host}.", host="relay.contoso.example"),
         "Check the network; perhaps a firewall is in the way, or the other end does not run.",
@@ -96,6 +104,8 @@ async def _first_start(desk: Desk) -> AsyncIterator[Pane]:
     box.show()
     box.show_confirming(work.read(LINK.replace("relay.", "desk.")))
     yield "setup-another-relay", box
+    box.show_confirming(work.read(LINK.replace(TENANT, "9" + TENANT[1:])))
+    yield "setup-another-tenant", box
     box.close()
     box.deleteLater()
 

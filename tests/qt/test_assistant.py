@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from console.ui.assistant import Assistant
 from console.ui.banner import Banner
 from console.ui.check_pane import CheckPane
 from console.ui.parts import Parts
+from tests.checks.fronts import answering
 from tests.qt.setting_up import ALL_GOOD, API, CLIENT, LINK, TENANT, Work
 from tests.qt.waiting import until
 
@@ -106,11 +108,105 @@ async def test_a_link_a_look_and_the_checks(open_box: Open, tmp_path: Path) -> N
 
 async def test_what_is_no_link_is_said_and_nothing_is_lost(open_box: Open) -> None:
     hand = open_box()
-    hand.type("relay.contoso.example")
-    assert "is not valid TOML" in hand.problem or "not a set-up link" in hand.problem
-    assert hand.child("setup-link").text() == "relay.contoso.example"
+    hand.type("https://relay.contoso.example/desk")
+    assert "not a set-up link" in hand.problem
+    assert hand.child("setup-link").text() == "https://relay.contoso.example/desk"
+    hand.type("http://relay.contoso.example")
+    assert "must be reached by https" in hand.problem
     hand.type(LINK + "&browser_command=calc")
     assert "cannot set" in hand.problem
+
+
+def saying(**facts: object) -> bytes:
+    """A relay's answer to whoever asks where a desk belongs."""
+    body = json.dumps(
+        {"cloud": "dod", "tenants": 1, "client_id": CLIENT, "relay_app_id": API, **facts}
+    ).encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+async def test_the_relays_address_is_enough(open_box: Open, tmp_path: Path) -> None:
+    hand = open_box()
+    async with answering(saying(tenant_id=TENANT)) as relay:
+        hand.type(relay)
+        assert (
+            not hand.child("setup-next").isEnabled()
+            and hand.child("setup-next").text() == "Asking the relay…"
+        )
+        QTest.keyClick(hand.child("setup-link"), Qt.Key.Key_Return)  # one question, whoever presses
+        await until(lambda: "Is this your organization?" in hand.words)
+        assert hand.problem == "" and hand.child("setup-next").hasFocus()
+        assert relay.partition("://")[2] in hand.words and TENANT in hand.words
+        assert "US Government L5 (DoD)" in hand.words
+        assert not (tmp_path / "console.toml").exists(), "nothing is kept before it was confirmed"
+        hand.press("setup-back")
+        assert hand.child("setup-link").text() == relay
+        hand.press("setup-next")
+        await until(lambda: "Is this your organization?" in hand.words)
+    hand.press("setup-next")
+    await until(lambda: "All is in order." in hand.words)
+    options = kept(tmp_path).options
+    assert (options.relay, options.tenant_id, options.client_id) == (relay, TENANT, CLIENT)
+    assert kept(tmp_path).missing == ()
+
+
+async def test_a_relay_that_calls_itself_otherwise_is_named(open_box: Open) -> None:
+    hand = open_box()
+    async with answering(saying(tenant_id=TENANT, relay="https://desk.contoso.example")) as relay:
+        hand.type(relay)
+        await until(lambda: "Is this your organization?" in hand.words)
+        assert hand.problem == "This relay calls itself https://desk.contoso.example."
+
+
+async def test_a_relay_of_another_tenant_has_to_be_meant(open_box: Open, tmp_path: Path) -> None:
+    """Whoever stands in the relay's place cannot have the operator sign in elsewhere unnoticed."""
+    async with answering(saying(tenant_id=API)) as relay:
+        before = keep(lay([]), tmp_path, {"relay": relay, "tenant_id": TENANT})
+        hand = open_box(*before.layers)
+        assert hand.child("setup-link").text() == relay
+        hand.press("setup-next")
+        await until(lambda: bool(hand.problem))
+        assert hand.problem == f"Until now this desk signed in at the tenant {TENANT}."
+        assert hand.child("setup-back").hasFocus() and API in hand.words, "Enter goes back"
+    assert kept(tmp_path).options.tenant_id == TENANT
+
+
+async def test_what_is_wrong_with_an_address_is_said_where_it_was_typed(open_box: Open) -> None:
+    hand = open_box()
+    async with answering(saying(tenants=2)) as relay:
+        hand.type(relay)
+        await until(lambda: bool(hand.problem))
+        assert hand.problem.endswith("serves several organizations.")
+        assert hand.child("setup-link").text() == relay and hand.child("setup-next").isEnabled()
+    hand.type("http://127.0.0.1:9")
+    await until(lambda: bool(hand.problem))
+    assert hand.problem == "Nobody answers at 127.0.0.1:9."
+
+
+async def test_an_answer_that_is_no_longer_wanted_changes_nothing(open_box: Open) -> None:
+    hand = open_box()
+    silent = await asyncio.start_server(lambda reader, writer: asyncio.sleep(60), "127.0.0.1", 0)
+    async with silent:
+        hand.type(f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}")
+        assert not hand.child("setup-next").isEnabled()
+        QTest.keyClicks(hand.child("setup-link"), "0")
+        assert hand.child("setup-next").isEnabled() and hand.child("setup-next").text() == "Continue"
+        hand.type(LINK)
+        assert "Is this your organization?" in hand.words
+        await hand.box.close_tasks()
+
+
+async def test_an_address_never_moves_what_an_administrator_set(open_box: Open) -> None:
+    async with answering(saying(tenant_id=TENANT)) as relay:
+        hand = open_box(Layer(Origin.POLICY, "HKLM", {"relay": "https://other.example"}))
+        hand.type(relay)
+        await until(lambda: bool(hand.problem))
+        assert hand.problem == "This console belongs to https://other.example."
+        other = open_box(Layer(Origin.POLICY, "HKLM", {"relay": relay, "tenant_id": API}))
+        other.press("setup-next")  # the address stands there already
+        await until(lambda: bool(other.problem))
+        assert "sets tenant_id to something else" in other.problem
 
 
 async def test_a_file_from_the_administrator(open_box: Open, tmp_path: Path) -> None:

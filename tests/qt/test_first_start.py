@@ -102,6 +102,33 @@ async def test_from_a_link_to_the_desk_with_one_sign_in(programs: Programs, tmp_
         desktop.window.deleteLater()
 
 
+async def test_from_the_relays_address_to_every_check(programs: Programs, tmp_path: Path) -> None:
+    """The address is all that anybody types; the relay tells the rest."""
+    found = programs.options(profile=str(tmp_path))
+    given = ("authority", "graph_root", "ca_file", "browser_command", "login_hint", "profile", "keep_sign_in")
+    before = lay([Layer(Origin.FILE, "file", {name: getattr(found, name) for name in given})])
+    work = SettingUp(before, tmp_path, lambda options: account_of(options, Told()))
+    make_application()
+    start = asyncio.get_running_loop().create_task(set_up(work, Icons(LIGHT)))
+    box = await shown_assistant()
+    field, forward = child(box, "setup-link"), child(box, "setup-next")
+    assert isinstance(field, QLineEdit) and isinstance(forward, QPushButton)
+    field.setText(found.relay)
+    forward.click()
+    await until(lambda: forward.text() == "Yes, set it up", within=LONG)
+    forward.click()
+    await until(forward.isEnabled, within=LONG)
+    assert box.checks is not None
+    assert box.checks.text().count("✓") == 9, box.checks.text()
+    forward.click()
+    assert await start
+    options = check(work.configuration.options)
+    await work.close()
+    for name in ("relay", "client_id", "relay_app_id", "cloud"):
+        assert getattr(options, name) == getattr(found, name)
+    assert options.tenant_id == programs.simulation["tenant_id"]
+
+
 async def test_who_closes_the_assistant_opens_nothing(tmp_path: Path) -> None:
     work = SettingUp(lay([]), tmp_path, lambda options: account_of(options, Told()))
     make_application()

@@ -142,8 +142,20 @@ def ring(desk: Desk, number: str) -> str:
     ).id
 
 
+async def asks_where_it_belongs(home: House) -> None:
+    async with httpx2.AsyncClient(trust_env=False, base_url=home.url) as http:
+        told, ready = await http.get("/setup"), await http.get("/health/ready")
+        assert told.json()["tenants"] == 2 and "tenant_id" not in told.json()
+        for tenant in home.relays.by_tenant:
+            assert tenant not in told.text and tenant not in ready.text
+        for answer in (told, ready):
+            assert answer.headers["x-content-type-options"] == "nosniff"
+        assert (await http.post("/setup")).status_code == 405
+
+
 async def test_two_tenants_are_strangers(tmp_path: Path) -> None:
     async with house(tmp_path) as it:
+        await asks_where_it_belongs(it)
         for desk in (it.first, it.second):  # Microsoft's handshake has no token: the address says whose it is
             subscriptions, bot = desk.simulation.simulator.subscriptions, desk.settings.bot_app_id
             await until(lambda s=subscriptions, b=bot: s.owned(b, b), what="subscribed")

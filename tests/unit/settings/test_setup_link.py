@@ -13,7 +13,7 @@ from console.domain.clouds import Cloud
 from console.domain.errors import BadSettings, ConsoleError, NotAllowed
 from console.settings.layers import Layer, Origin, lay
 from console.settings.options import is_safe
-from console.settings.setup_link import Setup, origin_of, read_setup, refuse, write_link
+from console.settings.setup_link import Setup, origin_of, read_address, read_setup, refuse, write_link
 
 TENANT, CLIENT, API = (f"{n}0000000-0000-4000-8000-00000000000a" for n in "123")
 GOOD = f"https://relay.contoso.example/setup#tenant_id={TENANT}&client_id={CLIENT}&relay_app_id={API}"
@@ -117,6 +117,52 @@ def test_a_loopback_relay_may_do_without_tls_and_china_has_none() -> None:
     china = read_setup(f'cloud = "china"\ntenant_id = "{TENANT}"\nclient_id = "{CLIENT}"')
     assert (china.cloud, china.relay) == (Cloud.CHINA, "")
     assert read_setup(GOOD.replace(".example/", ".example:443/")) == SETUP
+
+
+@pytest.mark.parametrize(
+    ("text", "relay"),
+    [
+        ("https://relay.contoso.example", "https://relay.contoso.example"),
+        (" <https://Relay.Contoso.example:443/> ", "https://relay.contoso.example"),
+        ("relay.contoso.example", "https://relay.contoso.example"),
+        ("relay.contoso.example:8443/", "https://relay.contoso.example:8443"),
+        ("https://relay.contoso.example/setup", "https://relay.contoso.example"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("", None),
+        (GOOD, None),
+        ("https://relay.contoso.example/desk", None),
+        ("https://relay.contoso.example?x", None),
+        ("https://lena@relay.contoso.example", None),
+        ("https://relay.contoso.example\n.evil.example", None),
+        ("https://relay.contos\u043e.example", None),
+        ("ftp://relay.contoso.example", None),
+        ('cloud = "china"', None),
+    ],
+)
+def test_the_address_of_a_relay_and_nothing_else_is_one(text: str, relay: str | None) -> None:
+    assert read_address(text) == relay
+
+
+@pytest.mark.parametrize(
+    "text", ["http://relay.contoso.example", "https://relay..example", "0x7f.1", "a:70000"]
+)
+def test_an_address_that_no_relay_may_have(text: str) -> None:
+    with pytest.raises(BadSettings, match=r"reached by https|value of relay"):
+        read_address(text)
+
+
+@given(st.text(max_size=60) | st.from_regex(r"(https?://)?[a-z0-9.\[\]:@/-]{1,40}", fullmatch=True))
+def test_every_address_is_safe_and_what_can_be_read(text: str) -> None:
+    try:
+        relay = read_address(text)
+    except BadSettings:
+        return
+    if relay is not None:
+        assert is_safe(relay) and origin_of(relay) == relay
+        believed = httpx2.URL(relay)
+        assert f"{believed.scheme}://{believed.netloc.decode()}" == relay
+        assert relay.partition("://")[2] in text.lower()
 
 
 @pytest.mark.parametrize("origin", [Origin.POLICY, Origin.ENVIRONMENT, Origin.FILE])
