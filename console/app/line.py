@@ -128,10 +128,14 @@ def route_of(options: Options, system: Route | None = None) -> Route:
 def connection(options: Options, way: Route | None = None) -> Connection:
     """Return the one HTTP connection of a console; nothing is imported or opened yet.
 
-    `way` names the proxy to the relay and to Graph; it is asked in a thread, when the connection is built.
+    `way` names the proxy to the relay and to Graph; it is asked in a thread, when the connection is built and
+    when nothing can be reached: a laptop goes from the office to home and back.
     """
     way = way or route_of(options)
     ends = (options.relay, cloud_of(options).graph_root)
+
+    def find() -> dict[str, str]:
+        return {origin_of(end): found.address for end in ends if end and (found := way(end))}
 
     def build() -> Pool:
         import httpx2
@@ -144,20 +148,21 @@ def connection(options: Options, way: Route | None = None) -> Connection:
 
         context = build_context(Path(options.ca_file) if options.ca_file else None)
         limits = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEPT)
-        proxies = {origin_of(end): found for end in ends if end and (found := way(end))}
+        proxies = find()
         return Pool(
+            proxies=proxies,
             verify=context,
             timeout=httpx2.Timeout(10.0),
             limits=limits,
             follow_redirects=False,
             trust_env=False,  # the route has read the environment, and knows that it does not lead to itself
             mounts={
-                origin: httpx2.AsyncHTTPTransport(verify=context, limits=limits, proxy=found.address)
-                for origin, found in proxies.items()
+                origin: httpx2.AsyncHTTPTransport(verify=context, limits=limits, proxy=address)
+                for origin, address in proxies.items()
             },
         )
 
-    return Connection(build)
+    return Connection(build, lambda pool: find() != pool.proxies)
 
 
 class Line:

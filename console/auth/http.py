@@ -42,7 +42,8 @@ class HttpAdapter:
     """One pooled client for MSAL; used by one thread only.
 
     It is not `requests` because that lets REQUESTS_CA_BUNDLE override the trust it was given. `way` names the
-    proxy; without one the environment and the system do.
+    proxy to `address`, and is asked again when nothing is reached; without one the environment and the system
+    do.
     `retry_after` is the pause in seconds the service last asked for, None once it answers well.
     """
 
@@ -54,12 +55,10 @@ class HttpAdapter:
         address: str = "",
         way: Route | None = None,
     ) -> None:
-        import httpx2
-
-        proxy = way(address) if way else None
-        self._client = httpx2.Client(
-            verify=context, timeout=timeout, trust_env=way is None, proxy=proxy.address if proxy else None
-        )
+        self._context, self._timeout = context, timeout
+        self._address, self._way = address, way
+        self._proxy = self._find_proxy()
+        self._client = self._build()
         self.retry_after: float | None = None
 
     def post(
@@ -91,6 +90,26 @@ class HttpAdapter:
     def close(self) -> None:
         self._client.close()
 
+    def _find_proxy(self) -> str | None:
+        proxy = self._way(self._address) if self._way else None
+        return proxy.address if proxy else None
+
+    def _build(self) -> httpx2.Client:
+        import httpx2
+
+        return httpx2.Client(
+            verify=self._context, timeout=self._timeout, trust_env=self._way is None, proxy=self._proxy
+        )
+
+    def _has_moved(self) -> bool:
+        """Look for another way, and take it; False when there is none."""
+        before, self._proxy = self._proxy, self._find_proxy()
+        if self._proxy == before:
+            return False
+        self._client.close()
+        self._client = self._build()
+        return True
+
     def _send(self, method: str, url: str, **more: Any) -> Answer:
         """One request.
 
@@ -101,8 +120,14 @@ class HttpAdapter:
         import httpx2
         from requests import exceptions as known
 
+        given = {k: v for k, v in more.items() if v is not None}
         try:
-            response = self._client.request(method, url, **{k: v for k, v in more.items() if v is not None})
+            try:
+                response = self._client.request(method, url, **given)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError):
+                if not self._has_moved():
+                    raise
+                response = self._client.request(method, url, **given)  # nothing was sent the first time
         except httpx2.TimeoutException as error:
             raise known.Timeout(type(error).__name__) from error
         except httpx2.TransportError as error:

@@ -23,6 +23,7 @@ from console.domain.world import World
 from console.feed.feed import Feed
 from console.feed.link import LinkState
 from console.graph import calls, participants
+from console.graph.connection import Connection
 from console.simulator.callers import Temper
 from console.simulator.faults import Faults
 from console.simulator.identities import Party
@@ -62,9 +63,12 @@ MANNERS = ("picks-up", "declines", "away", "busy")
 
 
 class Console:
-    """The stream and the store of one console, without anybody at it."""
+    """The stream and the store of one console, without anybody at it.
 
-    def __init__(self, desk: Desk, user: str) -> None:
+    `connected` is a connection that is not straight to the relay, which is then at `url`.
+    """
+
+    def __init__(self, desk: Desk, user: str, connected: Connection | None = None, url: str = "") -> None:
         self.store = Store()
         self.link_state: LinkState | None = None
         self.resyncs = 0
@@ -76,7 +80,8 @@ class Console:
         async def token() -> str:
             return self.token(desk, user)
 
-        self.feed = Feed(connection, f"{desk.url}/v1.0", token, self)
+        client = connected.client if connected else connection
+        self.feed = Feed(client, f"{url or desk.url}/v1.0", token, self)
         self._task = asyncio.get_running_loop().create_task(self.feed.run())
 
     def token(self, desk: Desk, user: str) -> str:
