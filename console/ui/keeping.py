@@ -26,7 +26,7 @@ class KeptBar(Banner):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(icons, "kept-bar", parent)
         self._trouble: Trouble | None = None
-        self._asking = False
+        self._asking = self._tried = self._somebody = False
         self.again = QPushButton(tr("Try again"), self)
         self.again.setObjectName("kept-again")
         self.again.clicked.connect(self._try_again)
@@ -45,16 +45,28 @@ class KeptBar(Banner):
     def show_trouble(self, trouble: Trouble | None, *, tried: bool = False) -> None:
         """Say what is in the way of keeping the sign-in; None when nothing is. `tried`: it still is."""
         self._trouble = trouble
-        self._asking = self._asking and not tried
-        headline = say(trouble.headline) if trouble else ""
-        reason = say(trouble.sentence) if trouble and tried else ""
-        more = reason if reason != headline else ""
-        self.say(headline, more, icon="lock", role="warning", button=tr("Details") if trouble else "")
+        self._asking, self._tried = self._asking and not tried, tried
+        self._say()
         self._show_again()
+
+    def show_somebody(self, here: bool) -> None:
+        """Say what it means for whoever is signed in, or with nobody `here` only what it is."""
+        before, self._somebody = self._somebody, here
+        if before is not here and not self.isHidden():
+            self._say()
 
     def facts(self) -> list[Fact]:
         """The same for support, also when the line has gone; nothing where the sign-in is kept."""
         return [Fact(tr("Keeping you signed in")), *facts(self._trouble)] if self._trouble else []
+
+    def _say(self) -> None:
+        if self._trouble is None:
+            self.say("")
+            return
+        reason, headline = say(self._trouble.sentence), say(self._trouble.headline)
+        headline = headline if self._somebody else reason
+        more = reason if self._tried and reason != headline else ""
+        self.say(headline, more, icon="lock", role="warning", button=tr("Details"))
 
     def _try_again(self) -> None:
         self._asking = True

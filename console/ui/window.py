@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         me = self._parts.runner.me
         self._finder.watch(_ME, (me.id,) if me else ())
         self._show_me()
+        self._kept_bar.show_somebody(me is not None)
         self.status.show_queue(self.calls.queue)
         if me is not None:
             self._layout.use(me.id)

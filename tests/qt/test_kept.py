@@ -156,7 +156,7 @@ async def test_it_is_tried_again_at_the_press_of_a_button(start: Started, tmp_pa
     async with start(keys=keys, browser_command=NOBODY, sign_in_at_start=False) as desktop:
         bar, again = (desktop.window.findChild(QWidget, name) for name in ("kept-bar", "kept-again"))
         await until(bar.isVisible)
-        assert not desktop.line.started
+        assert not desktop.line.started and bar.accessibleName() == "Secret Service is locked."
         lock.unlink()
         again.click()
         await until(signed_in(desktop), within=20.0)  # nobody had to sign in
