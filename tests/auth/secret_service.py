@@ -92,6 +92,19 @@ class SecretService:
             for collection in secretstorage.get_all_collections(bus):
                 collection.lock()
 
+    def unlock(self, password: bytes = b"open sesame") -> None:
+        """Unlock every collection, as whoever types the password into its question does."""
+        import secretstorage
+        from secretstorage.util import DBusAddressWrapper, format_secret, open_session
+
+        inside = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
+        with secretstorage.dbus_init() as bus:
+            secret = format_secret(open_session(bus), password, "text/plain")
+            service = DBusAddressWrapper("/org/freedesktop/secrets", inside, bus)
+            for collection in secretstorage.get_all_collections(bus):
+                if collection.is_locked():
+                    service.call("UnlockWithMasterPassword", "o(oayays)", collection.collection_path, secret)
+
     def _wait_for_name(self) -> None:
         asks = ["dbus-send", f"--bus={self.environment['DBUS_SESSION_BUS_ADDRESS']}", "--print-reply"]
         asks += ["--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner"]

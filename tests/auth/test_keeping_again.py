@@ -260,8 +260,7 @@ async def test_locked_signed_in_unlocked_and_tried_again(
     assert told[-1] and told[-1].reason in (Reason.LOCKED, Reason.DISMISSED)
     assert await service.keep_again() == told[-1]  # it is still locked, and nobody is signed out by that
     assert service.state == SignedIn(lena) and not kept(place)
-    desktop.stop_keyring()
-    desktop.start_keyring()  # unlocked
+    desktop.unlock()
     assert await service.keep_again() is None and told[-1] is None
     assert service.state == SignedIn(lena) and await service.token("relay") == token
     await service.close()
@@ -286,8 +285,7 @@ async def test_who_was_locked_out_at_the_start_is_signed_in_without_a_page(
     morning = make(system_keys())
     assert await morning.restore() is None and told[-1]
     assert await morning.keep_again() is not None and morning.account is None
-    desktop.stop_keyring()
-    desktop.start_keyring()
+    desktop.unlock()
     assert await morning.keep_again() is None and morning.state == SignedIn(lena)
     assert len(judge.challenged()) == visits
 
