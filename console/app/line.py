@@ -34,7 +34,7 @@ from console.domain.people import Operator
 from console.domain.routes import Route
 from console.domain.text import Text
 from console.domain.world import World
-from console.feed.feed import SILENCE, Feed
+from console.feed.feed import Feed
 from console.feed.link import LinkState
 from console.graph.budget import Budget
 from console.graph.client import Door, GraphClient
@@ -178,7 +178,6 @@ class Line:
         options: Options,
         account: AccountService,
         *,
-        silence: float = SILENCE,
         record: Callable[[Record], None] | None = None,
         tally: Tally | None = None,
         way: Route | None = None,
@@ -207,7 +206,7 @@ class Line:
             audit=record or write_audit,
             undo_seconds=options.undo_seconds,
         )
-        self.feed = Feed(self.http.client, relay_root, partial(account.token, "relay"), self, silence=silence)
+        self.feed = Feed(self.http.client, relay_root, partial(account.token, "relay"), self)
         self.on_link: Callable[[LinkState], None] = lambda state: None
         self.on_operator: Callable[[], None] = lambda: None
         self._tally = tally

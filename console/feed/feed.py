@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SILENCE = 32.0
-"""Seconds without a byte after which the line counts as dead: two heartbeats and a little (SECURITY R6)."""
+SILENCE = 29.0
+"""Seconds without a byte after which the line counts as dead: nearly two signs of life at a relay's usual
+pace (SECURITY R6: within 30 s)."""
+BEATS = 29 / 15
+"""The same in signs of life, for a relay that has told its pace."""
+LEAST_SILENCE = 4.0
 CONNECT_TIME = 10.0
 STEADY = 8.0
 """Seconds after which a line that ends with "start afresh" counts as one that worked."""
@@ -71,7 +75,6 @@ class Feed:
         *,
         utc: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
-        silence: float = SILENCE,
     ) -> None:
         self._http = http
         self._root = root
@@ -79,7 +82,7 @@ class Feed:
         self._sink = sink
         self._utc = utc
         self._monotonic = monotonic
-        self._silence = silence
+        self._silence = SILENCE
         self._gaps: Gaps[Event] = Gaps()
         self._heard = 0.0
         self._greeted = False
@@ -221,6 +224,7 @@ class Feed:
                 "Update the older of the two.",
             )
         self._greeted = True
+        self._silence = max(LEAST_SILENCE, BEATS * hello.heartbeat)
         self._sink.relay_time(hello.now)
         self._sink.relay_budget(read_uses(hello.budget))
         self._sink.greeted(hello)

@@ -187,6 +187,7 @@ class Stream(Response):
                 roles=tuple(sorted(self._who.roles)),
                 budget=write_uses(self._budget()),
                 closed_lines=tuple(sorted(self._who.closed_lines)),
+                heartbeat=self._pace.heartbeat,
             )
         )
 

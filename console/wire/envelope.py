@@ -37,7 +37,8 @@ class Greeting(msgspec.Struct, frozen=True, kw_only=True):
     """The first thing on a stream. `now` is the relay's clock (UTC seconds), `roles` those of the token.
 
     `budget`, here and in a Beat, is the relay's use of Microsoft's limits: `wire/budget.py` reads it.
-    `closed_lines` are the lines that others supervise, by id of the resource account.
+    `closed_lines` are the lines that others supervise, by id of the resource account; `heartbeat` is how many
+    seconds there are between two Beats.
     """
 
     epoch: str
@@ -47,6 +48,7 @@ class Greeting(msgspec.Struct, frozen=True, kw_only=True):
     operator: Operator
     roles: tuple[str, ...]
     closed_lines: tuple[str, ...] = ()
+    heartbeat: float = 15.0
     version: int = VERSION
     budget: Any = ()
 

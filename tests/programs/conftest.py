@@ -60,7 +60,7 @@ async def signed_in(programs: Programs, operator: str, tally: Tally | None = Non
     options = programs.options(operator, undo_seconds=0.0)
     who = account(options, command_browser(options.browser_command))
     await who.sign_in(operator)
-    line = Line(options, who, silence=4.0, tally=tally)
+    line = Line(options, who, tally=tally)
     line.start()
     try:
         yield line
