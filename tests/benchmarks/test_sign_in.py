@@ -83,6 +83,7 @@ async def test_press_to_live_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         desktop.open()
         shown = Shown(desktop)
         button = desktop.window.sign_in_page.findChild(QPushButton, "sign-in")
+        assert button is not None
         for _ in range(ROUNDS + 1):
             for msals_own in (False, True):
                 # Away from Windows the way of its broker is MSAL's interactive call with the browser.

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from console.app.line import Line, account
 from console.auth import command_browser
@@ -13,7 +14,7 @@ from console.domain.clouds import Cloud
 from console.settings.options import Options
 
 
-async def main(values: dict[str, object], operator: str) -> None:
+async def main(values: dict[str, Any], operator: str) -> None:
     values = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
     options = Options(**{**values, "cloud": Cloud(values["cloud"])})
     signed_in = account(options, command_browser(options.browser_command))

@@ -53,7 +53,7 @@ async def test_r6_a_half_open_line_is_noticed(start: Start, told: Told) -> None:
     desk = await start(heartbeat=float(heartbeat))
     async with connected(desk) as (line, console):
         line.mode, since = "silent", time.monotonic()
-        await until(lambda: not console.link_state.live, 3 * heartbeat, "noticed")  # type: ignore[union-attr]
+        await until(lambda: not console.link_state.live, 3 * heartbeat, "noticed")
         seconds = time.monotonic() - since
         line.mode = "open"
         placed = CallId(desk.ring())
@@ -74,7 +74,7 @@ async def test_r7_after_a_partition_nothing_is_missing(start: Start, told: Told)
                 placed.append(CallId(desk.ring()))
                 await asyncio.sleep(seconds / 10)
             line.mode = "open"
-            await until(lambda: console.link_state.live, 30, "connected")  # type: ignore[union-attr]
+            await until(lambda: console.link_state.live, 30, "connected")
             await until(lambda: console.store.truth == desk.world, 30, "the same picture")
             missing += sum(call not in console.store.truth.calls for call in placed)
         assert console.resyncs == 1, "resumed each time, never from the start"

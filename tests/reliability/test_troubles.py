@@ -38,10 +38,10 @@ async def test_r3_and_r18_storms_end_in_the_truth(
             await desk.simulation.simulator.notifier.drained()
             heard = {str(r.get("callId")) for r in desk.simulation.simulator.notifications.since(0)}
 
-            pictures = (lambda desk=desk: desk.world, lambda console=console: console.store.truth)
             wrong = [""]
             for _ in range(400):
-                wrong = [d for w in pictures for d in differences(w(), desk, storm.placed, heard)]
+                pictures = (desk.world, console.store.truth)
+                wrong = [d for world in pictures for d in differences(world, desk, storm.placed, heard)]
                 if not wrong:
                     break
                 await asyncio.sleep(0.05)

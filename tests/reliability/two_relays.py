@@ -157,7 +157,7 @@ class Experiment:
         began, waiting = time.monotonic(), asyncio.Queue[tuple[str, bytes]]()
         sending = [asyncio.create_task(self.send(waiting, token)) for _ in range(20)]
         try:
-            for number, content in enumerate(lives(0, 1_000_000, tenant, wave=25)):
+            for number, content in enumerate(lives(0, 1_000_000, tenant, apart=25)):
                 await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
                 waiting.put_nowait((f"n-{number}", content))
         finally:
@@ -282,7 +282,10 @@ async def run(simulation: Running, folder: Path, seed: int, kills: int) -> Seen:
         finally:
             for task in busy:
                 task.cancel()
-            await asyncio.gather(*busy, return_exceptions=True)
+            ends = await asyncio.gather(*busy, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, Exception):  # a load that died proves nothing
+                raise end
         await experiment.count()
     experiment.seen.seconds = time.monotonic() - began
     return experiment.seen

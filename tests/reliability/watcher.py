@@ -14,7 +14,7 @@ from console.domain.events import Event
 from console.domain.world import World
 from console.feed.feed import Feed
 from console.feed.link import LinkState
-from console.relay.webhooks import DOUBT
+from console.relay.steps import DOUBT
 from console.wire.envelope import Greeting
 
 
