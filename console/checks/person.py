@@ -22,7 +22,7 @@ async def check_keeping(bench: Bench) -> Finding:
                 facts=(("reason", found.reason), ("detail", found.detail)),
             )
         case "":
-            return note("Sign-ins end when the console closes: keep_sign_in is false.")
+            return good("Sign-ins end when the console closes, as this desk is set: keep_sign_in is false.")
     return good(Text("{store} keeps the key to sign-ins on this computer.", store=found))
 
 

@@ -304,7 +304,7 @@ async def test_keeping_is_rehearsed_and_leaves_nothing_behind(prepare: Prepare, 
     keeping = (await findings(bench))["keeping"]
     assert keeping.verdict is NOTE and "Your sign-in cannot be kept here." in str(keeping.sentence)
     never = (await findings(await prepare(browser=False, keep_sign_in=False)))["keeping"]
-    assert never.verdict is NOTE and "keep_sign_in is false" in str(never.sentence)
+    assert never.verdict is GOOD and "keep_sign_in is false" in str(never.sentence)
 
 
 async def test_a_permission_is_missing(prepare: Prepare, simulation: Running) -> None:

@@ -78,7 +78,7 @@ async def seat(programs: Programs, tmp_path: Path) -> AsyncIterator[Seat]:
     made = Seat(programs, tmp_path)
     made.desktop.open()
     await made.sits("Lena Ortiz")
-    await until(lambda: made.desktop.account.granted, within=LONG)
+    await until(lambda: bool(made.desktop.account.granted) and made.desktop.line.feed.state.live, within=LONG)
     yield made
     await made.desktop.close()
     made.window.close()
