@@ -13,6 +13,7 @@ from console.app.desktop import Desktop, account_of, make_application
 from console.app.keeping import Told
 from console.app.setting_up import SettingUp, set_up
 from console.auth.vault import Reason, Trouble
+from console.checks.examination import CHECKS
 from console.demo.programs import Programs
 from console.settings.layers import Layer, Origin, lay
 from console.settings.options import check
@@ -78,7 +79,7 @@ async def test_from_a_link_to_the_desk_with_one_sign_in(programs: Programs, tmp_
     forward.click()
     await until(forward.isEnabled, within=LONG)
     assert box.checks is not None
-    assert box.checks.text().count("✓") == 9, box.checks.text()
+    assert box.checks.text().count("✓") == len(CHECKS), box.checks.text()
     assert programs.simulation["tenant_id"] in (tmp_path / "console.toml").read_text()
     forward.click()
     assert await start
@@ -119,7 +120,7 @@ async def test_from_the_relays_address_to_every_check(programs: Programs, tmp_pa
     forward.click()
     await until(forward.isEnabled, within=LONG)
     assert box.checks is not None
-    assert box.checks.text().count("✓") == 9, box.checks.text()
+    assert box.checks.text().count("✓") == len(CHECKS), box.checks.text()
     forward.click()
     assert await start
     options = check(work.configuration.options)
