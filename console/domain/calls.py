@@ -34,6 +34,8 @@ class CallState(StrEnum):
     TERMINATED = "terminated"
     UNKNOWN = "unknownFutureValue"
 
+    __hash__ = str.__hash__  # an Enum's own is Python's code, and states are looked up at every turn
+
 
 _TRANSFERS = (CallState.TRANSFER_ACCEPTED, CallState.TRANSFERRING)
 _STRONGEST_FIRST = (

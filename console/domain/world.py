@@ -55,7 +55,8 @@ class Draft:
         self._world = world
         self._calls = dict(world.calls)
         self._unknown = world.unknown
-        self._ended = world.ended
+        self._ended: list[tuple[float, CallId]] | None = None
+        """Those of the world once they change: they are copied once, too."""
         self._changed = False
 
     def get(self, id: CallId) -> Call | None:
@@ -68,12 +69,14 @@ class Draft:
         self._changed = True
         if not call.ended or (known is not None and known.ended and known.ended_at == call.ended_at):
             return
-        again = known is not None and known.ended
-        ended = [one for one in self._ended if not again or one[1] != call.id]
-        insort(ended, _end(call))
-        for _, id in ended[:-ENDED_KEPT]:
+        if self._ended is None:
+            self._ended = list(self._world.ended)
+        if known is not None and known.ended:
+            self._ended.remove(_end(known))
+        insort(self._ended, _end(call))
+        for _, id in self._ended[:-ENDED_KEPT]:
             del self._calls[id]
-        self._ended = tuple(ended[-ENDED_KEPT:])
+        del self._ended[:-ENDED_KEPT]
 
     def count(self, what: str) -> None:
         """Count once more what was not understood."""
@@ -82,4 +85,8 @@ class Draft:
 
     def finished(self) -> World:
         """Return the world as it is now, unchanged the very one from the beginning. Then it is used up."""
-        return World(self._calls, self._unknown, self._ended) if self._changed else self._world
+        if not self._changed:
+            return self._world
+        return World(
+            self._calls, self._unknown, self._world.ended if self._ended is None else tuple(self._ended)
+        )
