@@ -61,21 +61,27 @@ def due(
         # One that is ending is done with, but its end may have been lost on the way.
         return [Step.READ] if not call.ended and _should_read(call, memory, now, settings) else []
     state = call.state
-    up, rings = state is CallState.ESTABLISHED, state is CallState.INCOMING
-    wanted = wanted_prompt(call) if up else ""
-    playing = is_playing(call, now) and (call.prompt is None or call.prompt.operation != memory.hushed)
     left = not answered and is_left(call, now, grace)
-    checks = (
-        (Step.READ, _should_read(call, memory, now, settings)),
-        (Step.ANSWER, rings and left and _is_orphan(call, memory, now)),
-        (Step.RESCUE, rings and not answered and should_rescue(call, now, settings)),
-        (Step.INVITE, up and should_invite(call)),
-        (Step.RELEASE, is_lost(call, now, settings.claim_lease) or (left and _in_vain(call, memory))),
-        (Step.HUSH, up and playing and not wanted),
-        (Step.PLAY, bool(wanted) and not playing),
-        (Step.ROSTER, up and memory.roster_at is not None and now >= memory.roster_at),
-        (Step.KEEP_ALIVE, up and now - memory.kept >= settings.keep_alive),
-    )
+    checks = [(Step.READ, _should_read(call, memory, now, settings))]
+    if state is CallState.INCOMING and not answered:
+        checks += [
+            (Step.ANSWER, left and _is_orphan(call, memory, now)),
+            (Step.RESCUE, should_rescue(call, now, settings)),
+        ]
+    if state is CallState.ESTABLISHED:
+        checks += [(Step.INVITE, should_invite(call))]
+    if call.claim is not None:
+        in_vain = left and _in_vain(call, memory)
+        checks += [(Step.RELEASE, in_vain or is_lost(call, now, settings.claim_lease))]
+    if state is CallState.ESTABLISHED:
+        wanted = wanted_prompt(call)
+        playing = is_playing(call, now) and (call.prompt is None or call.prompt.operation != memory.hushed)
+        checks += [
+            (Step.HUSH, playing and not wanted),
+            (Step.PLAY, bool(wanted) and not playing),
+            (Step.ROSTER, memory.roster_at is not None and now >= memory.roster_at),
+            (Step.KEEP_ALIVE, now - memory.kept >= settings.keep_alive),
+        ]
     return [step for step, is_due in checks if is_due]
 
 

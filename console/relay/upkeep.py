@@ -102,7 +102,7 @@ class Upkeep:
                 if self._led and not led:
                     self._take_over()
                 for call in tuple(self._hub.world.calls.values()):
-                    self._look_at(call)
+                    self._look_again_at(call)
                 await asyncio.sleep(TICK)
         finally:
             # Not the cases' own lists: a step may outlive the call that it was about.
@@ -142,25 +142,28 @@ class Upkeep:
         if call.ended:
             self._close(call.id)
             return
-        memory = self._case(call.id).memory
-        memory.heard = self._now()
+        case, now = self._case(call.id), self._now()
+        memory = case.memory
+        memory.heard = now
         if is_doubtful(event):
             memory.read_at = memory.heard
         # Who came before the bot is not told one by one (REFERENCE §10.6), so a new roster is read once.
         new = call.group and not (known and known.group)
         if memory.roster_at is None and (new or has_gap(known, event) or is_unordered(event)):
-            memory.roster_at = self._now() + self._settings.roster_delay
-        self._look_at(call)
+            memory.roster_at = now + self._settings.roster_delay
+        self._look_at(call, case, now)
 
     def _close(self, call: CallId) -> None:
         self._unread.discard(call)
         self._cases.pop(call, None)
         self._bot.forget(call)
 
-    def _look_at(self, call: Call) -> None:
-        if call.ended:
-            return
-        case, now, lead = self._case(call.id), self._now(), self._lead
+    def _look_again_at(self, call: Call) -> None:
+        if not call.ended:
+            self._look_at(call, self._case(call.id), self._now())
+
+    def _look_at(self, call: Call, case: _Case, now: float) -> None:
+        lead = self._lead
         answered = self._bot.is_answered(call.id)
         for step in due(call, case.memory, now, self._settings, answered=answered, grace=lead.grace):
             # Who does not lead only asks about what has come into doubt here.
@@ -191,7 +194,7 @@ class Upkeep:
                 self._unread.discard(id)
         call = self._hub.world.calls.get(id)
         if call is not None:
-            self._look_at(call)
+            self._look_again_at(call)
 
     async def _failed(self, step: Step, id: CallId, case: _Case, error: ConsoleError) -> None:
         known = case.attempts.get(step)
