@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from starlette.types import Scope
@@ -41,6 +41,13 @@ class ExpressProtocol(GuardedProtocol):
         self._take = take
         self._is_reading = False
         self._held: tuple[RequestResponseCycle, Any] | None = None
+        self._answered_at = 0.0
+        self._idle: asyncio.TimerHandle | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self._is_reading = True
@@ -66,15 +73,33 @@ class ExpressProtocol(GuardedProtocol):
         if cycle.disconnected or self.transport.is_closing():
             return
         cycle.response_started = cycle.response_complete = True
-        told = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
-        end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
-        self.transport.write(_head(status) + told + end)
+        self.transport.write(_head(status, tuple(self.server_state.default_headers), cycle.keep_alive))
         if not cycle.keep_alive:
             self.transport.close()
-        self.on_response_complete()
+        if self.pipeline or self.transport.is_closing():
+            self.on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
+        self._answered_at = self.loop.time()
+        if self._idle is None:
+            self._idle = self.loop.call_later(self.timeout_keep_alive, self._idled)
+
+    def _idled(self) -> None:
+        """Close what has been idle for too long. uvicorn sets and ends a timer for each request instead."""
+        left = self._answered_at + self.timeout_keep_alive - self.loop.time()
+        self._idle = None
+        if self._begun or (self.cycle is not None and not self.cycle.response_complete):
+            return  # the next answer begins to wait again
+        if left > 0:
+            self._idle = self.loop.call_later(left, self._idled)
+        elif self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_handler()
 
 
-@cache
-def _head(status: int) -> bytes:
-    """How every answer with `status` begins."""
-    return STATUS_LINE[status] + b"".join(b"%b: %b\r\n" % header for header in without_body(status))
+@lru_cache(maxsize=64)
+def _head(status: int, more: tuple[tuple[bytes, bytes], ...], keep_alive: bool) -> bytes:
+    """The whole of an answer that is only a status; `more` has the date, so it is made once a second."""
+    close = [] if keep_alive else [(b"connection", b"close")]
+    lines = [b"%b: %b\r\n" % header for header in (*without_body(status), *more, *close)]
+    return b"".join([STATUS_LINE[status], *lines, b"\r\n"])

@@ -109,9 +109,10 @@ class Metrics:
 
     def answered(self, path: str, status: int, seconds: float) -> None:
         """Note one request; streams, prompts and health pages are not counted."""
-        kind = next((kind for start, kind in _KINDS if path.startswith(start)), "")
-        if kind and not path.endswith("/stream"):
-            self._answers(kind, status).observe(seconds)
+        for start, kind in _KINDS:
+            if path.startswith(start) and not path.endswith("/stream"):
+                self._answers(kind, status).observe(seconds)
+                return
 
     def asked_graph(self, operation: Operation, status: int) -> None:
         """Note one request to Graph."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
 import json
+import time
 import uuid
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from console.relay.server import listen, make_server
 from console.relay.settings import Rescue
-from tests.relay.stand import LENA, Desk, Start, wire
+from tests.relay.stand import LENA, Desk, Quiet, Start, until, wire
 from tests.relay.test_webhooks import body, post
 
 
@@ -125,4 +130,60 @@ async def test_what_else_http_asks_for(start: Start, last: str) -> None:
             assert b"connection: close" in first and await reader.read() == b""
         else:
             assert first[0].split()[1] == b"100"
+            assert (await answer(reader))[0].split()[1] == b"202"
+
+
+IDLE = 1.0
+"""Seconds after which a line without requests is closed here; 30 in the product."""
+
+
+@contextlib.asynccontextmanager
+async def soon_closing(desk: Desk) -> AsyncIterator[Desk]:
+    """The same relay at a second address that does not keep idle lines for long."""
+    listener, url = listen(dataclasses.replace(desk.settings, listen_port=0))
+    with listener:
+        made = make_server(desk.relay, desk.settings)
+        made.config.timeout_keep_alive = IDLE  # type: ignore[assignment]
+        server = Quiet(made.config, lambda: None)
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        await until(lambda: server.started)
+        try:
+            yield dataclasses.replace(desk, url=url)
+        finally:
+            server.should_exit = True
+            await task
+
+
+@pytest.mark.parametrize("last", ["short", "long"])
+async def test_a_line_is_closed_once_it_has_been_idle(start: Start, last: str) -> None:
+    desk = await start(rescue=Rescue.RING_OUT)
+    token = desk.simulation.simulator.signer.token()
+    assert await post(desk, json.loads(news()), token=token) == 202
+    async with soon_closing(desk) as second, wire(second) as (reader, writer):
+        for _ in range(4):  # longer in all than a line may be idle
+            await asyncio.sleep(IDLE / 2)
+            writer.write(whole(desk, news(), token=token))
+            assert (await answer(reader))[0].split()[1] == b"202"
+        if last == "long":
+            await asyncio.sleep(IDLE / 2)
+            writer.write(b"PUT /hooks/calls HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+            assert (await answer(reader))[0].split()[1] == b"405"
+        idle_from = time.monotonic()
+        await asyncio.wait_for(reader.read(), 8)
+        assert time.monotonic() - idle_from > IDLE * 0.9
+
+
+@pytest.mark.parametrize("cut", [30, -1], ids=["in the head", "in the body"])
+async def test_a_line_is_not_idle_while_a_request_comes(start: Start, cut: int) -> None:
+    desk = await start(rescue=Rescue.RING_OUT)
+    token = desk.simulation.simulator.signer.token()
+    assert await post(desk, json.loads(news()), token=token) == 202
+    async with soon_closing(desk) as second, wire(second) as (reader, writer):
+        for content in (news(), news()):
+            request = whole(desk, content, token=token)
+            writer.write(request[:cut])
+            await asyncio.sleep(IDLE * 1.5)
+            writer.write(request[cut:])
+            assert (await answer(reader))[0].split()[1] == b"202"
+            writer.write(whole(desk, news(), token=token))
             assert (await answer(reader))[0].split()[1] == b"202"
