@@ -25,10 +25,12 @@ from console.wire.envelope import read_event, read_world, write_event, write_wor
 
 log = logging.getLogger(__name__)
 
-
 COMPANY = 0.003
 """Seconds that what came during a commit waits for more. Without, a busy relay makes many small commits, and
 two threads pass Python's lock to and fro: a quarter of all its work."""
+
+A_LOT = 16
+"""Events in one commit from which it is worth to fold them while the disk writes."""
 
 Work = Callable[[sqlite3.Connection], object]
 
@@ -49,7 +51,7 @@ class DiskHistory:
 
     def __init__(self, writer: sqlite3.Connection, reader: sqlite3.Connection, seq: int) -> None:
         self.epoch = ledger.meta(writer, "epoch")
-        self._committed: Callable[[list[Recorded]], None] = lambda _: None
+        self._follower: Follower | None = None
         self._writer = writer
         self._reader = reader
         self._reading = threading.Lock()
@@ -64,7 +66,7 @@ class DiskHistory:
 
     def follow(self, follower: Follower) -> None:
         """As History's."""
-        self._committed = follower.committed
+        self._follower = follower
 
     def append(self, *events: Event) -> asyncio.Future[list[Recorded]]:
         """As History's."""
@@ -106,7 +108,7 @@ class DiskHistory:
     def _order(
         self, events: Sequence[tuple[Event, bytes]], work: Work | None
     ) -> asyncio.Future[list[Recorded]]:
-        if self._closed or not self._thread.is_alive():
+        if self._closed:
             raise HistoryFailed("The relay is stopping.")
         done: asyncio.Future[list[Recorded]] = self._loop.create_future()
         self._waiting.append(_Order(events, work, done))
@@ -129,23 +131,26 @@ class DiskHistory:
     # The writing thread.
 
     def _write(self) -> None:
-        while (batch := self._batches.get()) is not None:
-            self._commit(batch)
+        try:
+            while (batch := self._batches.get()) is not None:
+                self._commit(batch)
+        finally:
+            self._closed = True  # whatever ended it: nobody may wait for what will not be written
 
     def _commit(self, batch: list[_Order]) -> None:
         works = [order.work for order in batch if order.work is not None]
         try:
             try:
-                kept, count = self._keep(batch, works, set())
+                kept, new = self._keep(batch, works, set())
             except sqlite3.IntegrityError:
                 # Something came again, which is rare; so only now we ask what.
                 keys = [event.key for order in batch for event, _ in order.events]
-                kept, count = self._keep(batch, works, ledger.known(self._writer, keys))
+                kept, new = self._keep(batch, works, ledger.known(self._writer, keys))
         except sqlite3.Error as error:
-            self._tell(batch, None, error)
+            self._tell(self._told, batch, [], [], error)
             return
-        self._seq += count
-        self._tell(batch, kept, None)
+        self._seq += len(new)
+        self._tell(self._told, batch, kept, new, None)
         if works:
             # What was purged must not live on in the write-ahead log.
             with contextlib.suppress(sqlite3.Error):
@@ -153,9 +158,12 @@ class DiskHistory:
 
     def _keep(
         self, batch: list[_Order], works: list[Work], seen: set[str]
-    ) -> tuple[list[list[Recorded]], int]:
-        """Write what is not `seen`, all or nothing; return it by order, and how much it is."""
+    ) -> tuple[list[list[Recorded]], list[Recorded]]:
+        """Write what is not `seen`, all or nothing; return it by order, and as a whole."""
         kept, rows = self._number(batch, seen)
+        new = [recorded for one in kept for recorded in one]
+        if len(new) >= A_LOT and self._follower is not None:
+            self._tell(self._follower.coming, new)
         pages = [rows[at : at + MOST_ROWS] for at in range(0, len(rows), MOST_ROWS)]
         several = len(pages) != 1 or works  # one statement alone is a transaction of its own
         try:
@@ -171,7 +179,7 @@ class DiskHistory:
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
             raise
-        return kept, len(rows)
+        return kept, new
 
     def _number(self, batch: list[_Order], seen: set[str]) -> tuple[list[list[Recorded]], list[Row]]:
         """Return what is not `seen` of each order, numbered, and all of it as rows; `seen` grows."""
@@ -190,24 +198,26 @@ class DiskHistory:
             kept.append(new)
         return kept, rows
 
-    def _tell(self, batch: list[_Order], kept: list[list[Recorded]] | None, error: Exception | None) -> None:
-        try:
-            self._loop.call_soon_threadsafe(self._told, batch, kept, error)
-        except RuntimeError:
-            return  # the loop is closed: nobody waits any more
+    def _tell(self, whom: Callable[..., object], *what: object) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(whom, *what)
 
-    def _told(self, batch: list[_Order], kept: list[list[Recorded]] | None, error: Exception | None) -> None:
+    def _told(
+        self,
+        batch: list[_Order],
+        kept: list[list[Recorded]],
+        new: list[Recorded],
+        error: Exception | None,
+    ) -> None:
         self._busy = bool(self._waiting)
         if self._busy:
             self._loop.call_later(COMPANY, self._hand_over)
-        if kept is not None:
-            new = [recorded for one in kept for recorded in one]
-            if new:
-                self._committed(new)
+        if new and self._follower is not None:
+            self._follower.committed(new)
         for number, order in enumerate(batch):
             if order.done.done():
                 continue
-            if kept is None:
+            if error is not None:
                 failure = HistoryFailed("The relay cannot write its log.", "Its disk may be full.")
                 failure.__cause__ = error
                 order.done.set_exception(failure)

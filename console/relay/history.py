@@ -30,9 +30,12 @@ class Recorded(Struct, frozen=True):
 
 
 class Follower(Protocol):
-    """Who folds the log: the hub. Both methods are called on the loop."""
+    """Who folds the log: the hub. All methods are called on the loop."""
 
     world: World
+
+    def coming(self, new: list[Recorded]) -> None:
+        """Get ready for what is being written. It may come to nothing; else `committed` has the same list."""
 
     def committed(self, new: list[Recorded]) -> None:
         """Take the next events of the log, whoever appended them, in its order and without a gap."""

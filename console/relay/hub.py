@@ -88,6 +88,21 @@ class Subscription:
             self.news.set()
 
 
+class _Ahead(NamedTuple):
+    """A world with the next events of the log folded in, and what each did to its call."""
+
+    new: list[Recorded]
+    before: World
+    after: World
+    changes: list[tuple[Call | None, Call | None]]
+
+
+def _folded(world: World, new: list[Recorded]) -> _Ahead:
+    draft = Draft(world)
+    changes = [fold(draft, recorded.event) for recorded in new]
+    return _Ahead(new, world, draft.finished(), changes)
+
+
 Watcher = Callable[[Call | None, Call | None, Event], None]
 """Is told of a fact, and of the call that it is about: as it was before, and as the fact left it."""
 
@@ -104,6 +119,7 @@ class Hub:
         self._watchers: list[Watcher] = []
         self._restarts: list[Callable[[], None]] = []
         self._moved = asyncio.Event()
+        self._ahead: _Ahead | None = None
         self._snapshot: tuple[World | None, bytes] = (None, b"")
         history.follow(self)
 
@@ -190,12 +206,17 @@ class Hub:
         for listener in self._restarts:
             listener()
 
+    def coming(self, new: list[Recorded]) -> None:
+        """Fold what is being written, while nothing else can be done: the disk takes as long as that."""
+        self._ahead = _folded(self.world, new)
+
     def committed(self, new: list[Recorded]) -> None:
         """Fold events in and hand them on."""
-        draft = Draft(self.world)
-        changes = [fold(draft, recorded.event) for recorded in new]
-        self.world = draft.finished()
-        for recorded, (before, after) in zip(new, changes, strict=True):
+        ahead, self._ahead = self._ahead, None
+        if ahead is None or ahead.new is not new or ahead.before is not self.world:
+            ahead = _folded(self.world, new)
+        self.world = ahead.after
+        for recorded, (before, after) in zip(new, ahead.changes, strict=True):
             self.seq = recorded.seq
             if self._subscriptions:
                 chunk = encode(Position(self.history.epoch, recorded.seq), recorded.data)

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,11 @@ from console.domain.calls import Call, CallState, Direction
 from console.domain.errors import BadSettings
 from console.domain.events import CallTold, Event, NotUnderstood
 from console.domain.ids import CallId
+from console.domain.reduce import reduce
 from console.domain.world import World
 from console.relay import ledger
 from console.relay.disk import DiskHistory, open_disk
-from console.relay.history import HistoryFailed
+from console.relay.history import HistoryFailed, Recorded
 from console.relay.hub import Hub
 from console.relay.lead import Alone
 from console.relay.lock import hold_folder
@@ -55,6 +57,34 @@ async def test_facts_survive_and_add_up(tmp_path: Path) -> None:
     assert seq == 102 and world == hub.world and again.epoch == history.epoch
     assert world.calls[CallId("call-000000")].ended and len(world.live()) == 99
     await again.close()
+
+
+async def test_what_was_folded_ahead_counts_only_when_it_came_so(tmp_path: Path) -> None:
+    """Repeats are found while the disk writes, and the picture may be another by then."""
+    history, world, seq = open_disk(tmp_path / "facts.db", mark="1")
+    hub = Hub(history, world, seq)
+    heard: list[str] = []
+    hub.watch(lambda before, after, event: heard.append(event.key))
+    await hub.append(*(told(n) for n in range(50)))
+    for many in (range(40, 60), range(40, 90)):  # few of them are new, and many
+        await hub.append(*(told(n) for n in many), told(45))
+    assert heard == [f"{n}-incoming" for n in range(90)] and hub.seq == 90
+    assert hub.world == reduced(told(n) for n in range(90))
+    coming = [Recorded(91, told(90), b"{}"), Recorded(92, told(0, CallState.TERMINATED), b"{}")]
+    hub.coming(coming)
+    assert hub.seq == 90 and len(heard) == 90 and CallId("call-000090") not in hub.world.calls
+    hub.world = hub.world.only(lambda call: call.id != "call-000001")
+    hub.committed(coming)
+    assert heard[90:] == ["90-incoming", "0-terminated"] and hub.seq == 92
+    assert len(hub.world.calls) == 90 and CallId("call-000001") not in hub.world.calls
+    await history.close()
+
+
+def reduced(events: Iterable[Event]) -> World:
+    world = World()
+    for event in events:
+        world = reduce(world, event)
+    return world
 
 
 def test_any_number_of_rows_is_added_with_few_statements(tmp_path: Path) -> None:
