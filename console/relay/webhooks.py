@@ -131,7 +131,7 @@ class Webhooks:
     def _read(
         self, items: Sequence[Item], body: bytes, headers: Mapping[str, str], at: float, *, believed: bool
     ) -> list[GraphFact]:
-        message = next((headers[name] for name in _IDS if headers.get(name)), "")
+        message = headers.get(_IDS[0]) or headers.get(_IDS[1]) or ""
         origin = message.encode() or hashlib.blake2b(body, digest_size=16).digest()
         facts: list[GraphFact] = []
         begun: set[str] = set()
@@ -187,5 +187,5 @@ def item_key(origin: bytes, index: int, item: Item) -> str:
 
 def _of_tenant(items: Sequence[Item], tenant: str) -> bool:
     """A token of one tenant says nothing about the calls of another (SECURITY §5.1.5)."""
-    named = (item.tenant for item in items)
-    return all(name == tenant or plain_id(name) == tenant for name in named if name)
+    named = [item.tenant for item in items]
+    return named == [tenant] or all(not name or plain_id(name) == tenant for name in named)

@@ -144,12 +144,12 @@ class DocumentedItem(_Open, frozen=True, kw_only=True):
     @property
     def tenant(self) -> str:
         """As Item's."""
-        return text(self.resource_data.tenant_id)
+        return text(self.resource_data.tenant_id or "")
 
     def facts(self, *, key: str, at: float) -> tuple[CallTold]:
         """As Item's."""
         data = self.resource_data
-        mine, source, result = text(data.my_participant_id), data.source, data.result_info
+        mine, source, result = text(data.my_participant_id or ""), data.source, data.result_info
         repeats = data.media_state is not UNSET and data.state in REPEATED_BY_MEDIA
         told = CallTold(
             call=CallId(self.resource_url[_PREFIX:]),
@@ -161,9 +161,9 @@ class DocumentedItem(_Open, frozen=True, kw_only=True):
             source=_identity(source.identity) if source else None,
             targets=tuple([_identity(target.identity) for target in data.targets or ()]),
             forwarded_from=_identity(data.call_routes[0].original) if data.call_routes else None,
-            subject=text(data.subject),
-            tenant_id=text(data.tenant_id),
-            chain_id=text(data.call_chain_id),
+            subject=text(data.subject or ""),
+            tenant_id=text(data.tenant_id or ""),
+            chain_id=text(data.call_chain_id or ""),
             my_participant=ParticipantId(plain_id(mine)) if mine else None,
             result=Result(result.code or 0, result.subcode or 0, text(result.message)) if result else None,
         )
@@ -202,5 +202,7 @@ def _identity(who: _Who | UnsetType | None) -> Identity:
             if named:
                 raw = text(named.id)
                 id = raw if kind in (IdentityKind.PHONE, IdentityKind.ENCRYPTED) else plain_id(raw)
-                return Identity(kind, id, text(named.display_name) or None, text(named.tenant_id) or None)
+                return Identity(
+                    kind, id, text(named.display_name or "") or None, text(named.tenant_id or "") or None
+                )
     return UNSEEN

@@ -55,6 +55,8 @@ def text(value: object) -> str:
     """Return a short, printable, one-line string; empty for anything that is not text or a number."""
     if type(value) is str and value.isascii() and value.isprintable():  # nearly always
         return value[:LONGEST_TEXT].strip()
+    if value is None:
+        return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return str(value).translate(_FORBIDDEN).encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT].strip()
