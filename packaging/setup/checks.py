@@ -7,11 +7,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from setup.display import can_be_private, has_display, private_display
-from setup.steps import ROOT, foreground
+from setup.steps import ROOT, Trouble, foreground, quiet
 from setup.venv import tool
 
 CODE = ("console", "packaging", "tests")
@@ -20,12 +21,16 @@ NO_TESTS = 5  # pytest's code for having found none
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One command of a run; where it may be without tests, that is not a failure."""
+    """One command of a run; where it may be without tests, that is not a failure.
+
+    One that goes `beside` the others is told when they are done.
+    """
 
     name: str
     command: tuple[str, ...]
     on_a_screen: bool = False
     may_be_empty: bool = False
+    beside: bool = False
     skipped: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
 
@@ -35,7 +40,7 @@ def static() -> list[Part]:
     parts = [
         Part("format", (tool("ruff"), "format", "--check", *_present(CODE))),
         Part("lint", (tool("ruff"), "check", *_present(CODE))),
-        Part("types", (tool("mypy"),)),
+        Part("types", (tool("mypy"),), beside=True),  # a minute, and tests mostly wait for one another
         # Apart from the rest: these files are a program of their own, found beside bootstrap.py when it runs.
         Part("types of packaging", (tool("mypy"), "--config-file=", "--strict", *_own_code())),
     ]
@@ -89,20 +94,42 @@ def has_journeys() -> bool:
 
 def run(parts: Iterable[Part]) -> int:
     """All parts, even after a failure: one run shall tell everything. 0 when none failed."""
-    results = [_run(part) for part in parts]
+    parts = list(parts)
+    with ThreadPoolExecutor() as aside:
+        waiting = {part.name: aside.submit(_run_quietly, part) for part in parts if part.beside}
+        results = {part.name: _run(part) for part in parts if not part.beside}
+        for name, begun in waiting.items():
+            code, output, seconds = begun.result()
+            _title(name)
+            print(output, end="", flush=True)
+            results[name] = ("FAILED" if code else "passed", seconds)
     print("\nSummary", flush=True)
-    for name, outcome, seconds in results:
-        print(f"  {outcome:<8} {name:<26} {seconds:6.1f} s")
-    failed = [name for name, outcome, _ in results if outcome == "FAILED"]
+    for part in parts:
+        outcome, seconds = results[part.name]
+        print(f"  {outcome:<8} {part.name:<26} {seconds:6.1f} s")
+    failed = [name for name, (outcome, _) in results.items() if outcome == "FAILED"]
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll of it passed.", flush=True)
     return 1 if failed else 0
 
 
-def _run(part: Part) -> tuple[str, str, float]:
-    print(f"\n== {part.name} {'=' * max(0, 72 - len(part.name))}", flush=True)
+def _title(name: str) -> None:
+    print(f"\n== {name} {'=' * max(0, 72 - len(name))}", flush=True)
+
+
+def _run_quietly(part: Part) -> tuple[int, str, float]:
+    started = time.monotonic()
+    try:
+        code, output = 0, quiet(part.command, env=environment())
+    except Trouble as trouble:
+        code, output = 1, trouble.details or f"{trouble.what}\n"
+    return code, output, time.monotonic() - started
+
+
+def _run(part: Part) -> tuple[str, float]:
+    _title(part.name)
     if part.skipped:
         print(f"skipped: {part.skipped}", flush=True)
-        return part.name, "skipped", 0.0
+        return "skipped", 0.0
     started = time.monotonic()
     if part.on_a_screen and can_be_private():
         with private_display() as screen:
@@ -110,7 +137,7 @@ def _run(part: Part) -> tuple[str, str, float]:
     else:
         code = _call(part, environment(shown=part.on_a_screen))
     passed = code == 0 or (code == NO_TESTS and part.may_be_empty)
-    return part.name, "passed" if passed else "FAILED", time.monotonic() - started
+    return "passed" if passed else "FAILED", time.monotonic() - started
 
 
 def _call(part: Part, env: dict[str, str]) -> int:

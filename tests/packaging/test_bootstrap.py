@@ -111,6 +111,24 @@ def test_a_run_tells_everything_and_fails_when_one_part_did(capfd: pytest.Captur
     assert re.search(r"passed +two", out)
 
 
+def test_what_goes_beside_is_told_at_the_end_and_counts(capfd: pytest.CaptureFixture[str]) -> None:
+    from setup.checks import Part, run
+
+    def saying(name: str, code: int, *, beside: bool = False) -> Part:
+        program = f"print('{name} says so'); raise SystemExit({code})"
+        return Part(name, (sys.executable, "-c", program), beside=beside)
+
+    assert run([saying("aside", 0, beside=True), saying("other", 0)]) == 0
+    out = capfd.readouterr().out
+    assert out.index("other says so") < out.index("aside says so") < out.index("passed   aside")
+    assert out.index("passed   aside") < out.index("passed   other"), "the table keeps its order"
+    assert run([saying("aside", 3, beside=True), saying("other", 0)]) == 1
+    out = capfd.readouterr().out
+    assert "aside says so" in out and "Failed: aside" in out
+    assert run([Part("aside", ("no-such-program",), beside=True)]) == 1
+    assert "no-such-program could not be started" in capfd.readouterr().out
+
+
 def test_more_extras_are_asked_for_by_name() -> None:
     from setup.venv import more_extras
 

@@ -133,7 +133,7 @@ async def test_what_else_http_asks_for(start: Start, last: str) -> None:
             assert (await answer(reader))[0].split()[1] == b"202"
 
 
-IDLE = 1.0
+IDLE = 0.6
 """Seconds after which a line without requests is closed here; 30 in the product."""
 
 
