@@ -18,6 +18,9 @@ from console.domain.world import Draft, World
 from console.relay.history import History, HistoryFailed, Recorded
 from console.wire.envelope import write_world
 
+LATER = 0.01
+"""Seconds for which those who watch may have to wait for the news of a large commit."""
+
 
 class Position(NamedTuple):
     """A place in the log: what a stream's event id says."""
@@ -104,7 +107,10 @@ def _folded(world: World, new: list[Recorded]) -> _Ahead:
 
 
 Watcher = Callable[[Call | None, Call | None, Event], None]
-"""Is told of a fact, and of the call that it is about: as it was before, and as the fact left it."""
+"""Is told of a fact, and of the call that it is about: as it was before, and as the fact left it.
+
+Those of a large commit are told within LATER, and the call may have changed further in the picture.
+"""
 
 
 class Hub:
@@ -120,6 +126,8 @@ class Hub:
         self._restarts: list[Callable[[], None]] = []
         self._moved = asyncio.Event()
         self._ahead: _Ahead | None = None
+        self._untold: list[tuple[Call | None, Call | None, Event]] = []
+        self._soon: asyncio.TimerHandle | None = None
         self._snapshot: tuple[World | None, bytes] = (None, b"")
         history.follow(self)
 
@@ -200,6 +208,7 @@ class Hub:
 
     def restarted(self, world: World, seq: int) -> None:
         """Take another world; every console is told to start afresh, too."""
+        self._tell()
         self.world, self.seq = world, seq
         for subscription in self._subscriptions:
             subscription.end("resync")
@@ -207,25 +216,40 @@ class Hub:
             listener()
 
     def coming(self, new: list[Recorded]) -> None:
-        """Fold what is being written, while nothing else can be done: the disk takes as long as that."""
+        """Do what can be done while the disk writes: tell of what came before, and fold this."""
+        self._tell()
         self._ahead = _folded(self.world, new)
 
     def committed(self, new: list[Recorded]) -> None:
         """Fold events in and hand them on."""
         ahead, self._ahead = self._ahead, None
-        if ahead is None or ahead.new is not new or ahead.before is not self.world:
+        is_busy = ahead is not None and ahead.new is new
+        if ahead is None or not is_busy or ahead.before is not self.world:
             ahead = _folded(self.world, new)
         self.world = ahead.after
         for recorded, (before, after) in zip(new, ahead.changes, strict=True):
             self.seq = recorded.seq
+            self._untold.append((before, after, recorded.event))
             if self._subscriptions:
                 chunk = encode(Position(self.history.epoch, recorded.seq), recorded.data)
                 for subscription in self._subscriptions:
                     subscription.push(recorded.seq, chunk, self.limits)
-            for watcher in self._watchers:
-                watcher(before, after, recorded.event)
         self._moved.set()
         self._moved = asyncio.Event()
+        if not is_busy:
+            self._tell()
+        elif self._soon is None:
+            # Answers first: while the disk writes what comes next there will be time.
+            self._soon = asyncio.get_running_loop().call_later(LATER, self._tell)
+
+    def _tell(self) -> None:
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+        untold, self._untold = self._untold, []
+        for before, after, event in untold:
+            for watcher in self._watchers:
+                watcher(before, after, event)
 
 
 def encode(position: Position | None, data: bytes, event: str = "") -> bytes:

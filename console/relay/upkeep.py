@@ -151,7 +151,10 @@ class Upkeep:
         new = call.group and not (known and known.group)
         if memory.roster_at is None and (new or has_gap(known, event) or is_unordered(event)):
             memory.roster_at = now + self._settings.roster_delay
-        self._look_at(call, case, now)
+        # Not as this fact left it: what was done about it may have been kept together with it.
+        newest = self._hub.world.calls.get(call.id)
+        if newest is not None and not newest.ended:
+            self._look_at(newest, case, now)
 
     def _close(self, call: CallId) -> None:
         self._unread.discard(call)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from console.domain.calls import CallState, Situation
-from console.domain.ids import CallId
+from console.domain.events import CallTold, PromptStarted
+from console.domain.ids import CallId, OperationId
 from console.relay.outside import make_credential
 from console.relay.settings import Rescue
 from console.simulator.app import Running
@@ -28,6 +29,16 @@ async def test_a_forgotten_caller_is_rescued(start: Start) -> None:
     assert (await desk.client(KOFI).answer(id)).status_code == 202
     await until(lambda: desk.is_in(KOFI, id))
     await until(lambda: desk.sent("cancelMediaProcessing", id), what="the prompt stops")
+
+
+async def test_what_was_kept_together_is_looked_at_as_it_is_in_the_end(start: Start) -> None:
+    desk = await start(rescue=Rescue.RING_OUT)
+    id, now = CallId(await desk.rings()), time.time()
+    up = CallTold(call=id, key="up", at=now, state=CallState.ESTABLISHED)
+    greeted = PromptStarted(call=id, key="greeted", at=now, operation=OperationId("one"), name="welcome")
+    await desk.relay.hub.append(up, greeted)
+    await asyncio.sleep(0.6)
+    assert not desk.sent("playPrompt", id), "a second greeting"
 
 
 async def test_a_claimed_call_is_not_rescued_and_a_line_may_ring_out(start: Start) -> None:
