@@ -14,7 +14,22 @@ from console.settings.layers import Configuration
 
 TENANT, CLIENT, API = (f"{n}0000000-0000-4000-8000-00000000000a" for n in "123")
 LINK = f"https://relay.contoso.example/setup#tenant_id={TENANT}&client_id={CLIENT}&relay_app_id={API}"
-ALL_GOOD = {check.name: good(Text("This computer's clock is right.")) for check in CHECKS}
+_HOST = "relay.contoso.example"
+_SAID = {
+    "settings": Text("Everything that is needed is set."),
+    "proxy": Text("No proxy is used."),
+    "reach": Text("The relay at {host} answers.", host=_HOST),
+    "certificate": Text(
+        "{host} is vouched for by {issuer} until {date}.", host=_HOST, issuer="Contoso CA", date="2027-05-01"
+    ),
+    "clock": Text("This computer's clock is right."),
+    "keeping": Text("{store} keeps the key to sign-ins on this computer.", store="Secret Service"),
+    "sign-in": Text("Signed in as {who}.", who="Lena Ortiz"),
+    "role": Text("The relay takes you for {who} with the role {roles}.", who="Lena Ortiz", roles="Operator"),
+    "consents": Text("The permissions that every desk needs are granted."),
+    "event": Text("An event came over the stream after {count} ms.", count=12),
+}
+ALL_GOOD = {check.name: good(_SAID[check.name]) for check in CHECKS}
 
 
 class Work(SettingUp):
