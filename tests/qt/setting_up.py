@@ -14,16 +14,13 @@ from console.settings.layers import Configuration
 
 TENANT, CLIENT, API = (f"{n}0000000-0000-4000-8000-00000000000a" for n in "123")
 LINK = f"https://relay.contoso.example/setup#tenant_id={TENANT}&client_id={CLIENT}&relay_app_id={API}"
-_HOST = "relay.contoso.example"
 _SAID = {
     "settings": Text("Everything that is needed is set."),
     "proxy": Text("No proxy is used."),
-    "reach": Text("The relay at {host} answers.", host=_HOST),
-    "certificate": Text(
-        "{host} is vouched for by {issuer} until {date}.", host=_HOST, issuer="Contoso CA", date="2027-05-01"
-    ),
+    "reach": Text("The relay at {host} answers.", host="relay.contoso.example"),
+    "certificate": Text("No certificate is needed on this computer."),
     "clock": Text("This computer's clock is right."),
-    "keeping": Text("{store} keeps the key to sign-ins on this computer.", store="Secret Service"),
+    "keeping": Text("Sign-ins end when the console closes, as this desk is set: keep_sign_in is false."),
     "sign-in": Text("Signed in as {who}.", who="Lena Ortiz"),
     "role": Text("The relay takes you for {who} with the role {roles}.", who="Lena Ortiz", roles="Operator"),
     "consents": Text("The permissions that every desk needs are granted."),
