@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSettings, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from console.actions.runner import Record
 from console.app.keeping import Told, book, vault
@@ -196,7 +197,7 @@ class Desktop:
         def show(trouble: Trouble | None) -> None:
             """Called in the thread of the sign-in."""
             with contextlib.suppress(RuntimeError):  # the console is closing
-                here.call_soon_threadsafe(self.window.show_kept, trouble)
+                here.call_soon_threadsafe(self._show_kept, trouble)
 
         self._told.listen(show)
         self.window.show()
@@ -259,6 +260,10 @@ class Desktop:
         sheet = PermissionSheet(found, page, self.parts.icons, self.window)
         sheet.consent_wanted.connect(self.session.consent)
         sheet.open()
+
+    def _show_kept(self, trouble: Trouble | None) -> None:
+        if isValid(self.window):  # it may have been said while the console was closing
+            self.window.show_kept(trouble)
 
     async def _keep_again(self) -> None:
         self.window.show_kept(await self.session.keep_again(), tried=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
+from shiboken6 import delete
 
 from console.app.desktop import Desktop, make_application
 from console.app.keeping import folder
@@ -161,6 +163,17 @@ async def test_it_is_tried_again_at_the_press_of_a_button(start: Started, tmp_pa
         again.click()
         await until(signed_in(desktop), within=20.0)  # nobody had to sign in
         assert not bar.isVisible()
+
+
+async def test_what_is_told_when_the_window_is_gone_is_not_shown(start: Started) -> None:
+    other = QWidget()
+    other.show()  # with its last window an application ends
+    async with start(sign_in_at_start=False) as desktop:
+        pass
+    desktop._told(Trouble(Reason.LOCKED, "Secret Service"))
+    delete(desktop.window)  # as it may be by the time when the loop comes to it
+    await asyncio.sleep(0.05)
+    delete(other)
 
 
 async def test_what_was_spoiled_is_said_and_a_new_sign_in_begins(start: Started, tmp_path: Path) -> None:
